@@ -1,0 +1,7 @@
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
+if(NOT TARGET Argon2::Argon2)
+  add_library(Argon2::Argon2 INTERFACE IMPORTED)
+  target_link_libraries(Argon2::Argon2 INTERFACE PkgConfig::ARGON2)
+endif()
+set(Argon2_FOUND TRUE)

@@ -1,0 +1,65 @@
+// The registry of entry kinds. A number, once used, keeps its meaning for ever; new kinds take new numbers.
+#pragma once
+
+#include "models/log/entry.h"
+
+#include <QStringView>
+
+#include <optional>
+
+namespace holdfast::domain {
+
+enum class Kind : log::KindNumber {
+    // Conversation
+    roomMessage = 1,       // staff to staff, in a room or a direct conversation
+    customerMessage = 3,   // from the customer, by central
+    agentReply = 4,        // to the customer
+    internalNote = 5,      // beside the customer's thread; can never be sent
+    mediaCustody = 6,      // central: one step in the life of a customer's attachment
+
+    // Threads
+    threadOpened = 10,
+    threadAssigned = 11,
+    threadState = 12,
+    threadLinked = 13,
+    threadRead = 14,
+
+    // Records
+    personFacts = 20,
+    policyFacts = 21,
+
+    // Structure: never erasable, no personal text but staff names in profiles
+    userProfile = 30,
+    scopeDefined = 31,
+    grantGiven = 32,
+    grantEnded = 33,
+    deviceEnrolled = 34,
+    deviceRevoked = 35,
+
+    // The log about itself
+    logHeads = 40,
+    epochBegan = 41,
+
+    // Acts that are recorded
+    keyShown = 60,         // an administrator printed a desk's key for its owner
+    exported = 61,
+    signedIn = 62,
+
+    // Delivery
+    deliveryStatus = 300,
+    providerAccepted = 301, // central: the provider took the message; binds its id
+};
+
+[[nodiscard]] constexpr log::KindNumber number(Kind kind)
+{
+    return static_cast<log::KindNumber>(kind);
+}
+[[nodiscard]] std::optional<Kind> kindOf(log::KindNumber number); // nothing for kinds of a newer version
+[[nodiscard]] QStringView nameOf(Kind kind);                      // "customer.message": for exports and audits
+[[nodiscard]] bool isStructural(Kind kind);                       // not erasable
+
+// Who may be the author of an entry of this kind.
+enum class Author { device, central };
+[[nodiscard]] Author authorOf(Kind kind);
+
+} // namespace holdfast::domain
