@@ -6,10 +6,10 @@
 #include "models/base/ids.h"
 #include "models/log/signing.h"
 
-namespace holdfast::log {
-
-struct Checkpoint
+namespace holdfast::log
 {
+
+struct Checkpoint {
     OrgId org;
     Epoch epoch;
     quint64 size = 0;

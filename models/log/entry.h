@@ -5,21 +5,22 @@
 #include "models/base/error.h"
 #include "models/base/ids.h"
 
-namespace holdfast::log {
+namespace holdfast::log
+{
 
 // Registry: models/domain/kinds.h. Numbers are never reused.
 using KindNumber = quint32;
 
 constexpr qsizetype maxContentBytes = 64 * 1024;
+constexpr qsizetype maxAuthorPartBytes = 160; // version 1 needs at most 145
 
 // What the author fixes and (unless central is the author) signs.
-struct AuthorPart
-{
+struct AuthorPart {
     EntryId entryId;
     ThreadId thread;
     KindNumber kind = 0;
-    UserId author;     // zero: central
-    DeviceId device;   // zero: central
+    UserId author;   // zero: central
+    DeviceId device; // zero: central
     DeviceSeq deviceSeq;
     Timestamp claimedAt;
     Digest commit;
@@ -28,8 +29,7 @@ struct AuthorPart
 };
 
 // What central adds. `authorPart` and `signature` are kept as the bytes that came, never encoded again.
-struct Header
-{
+struct Header {
     QByteArray authorPart;
     QByteArray signature; // 64 bytes, or empty for central's own entries
     Epoch epoch;
@@ -45,7 +45,8 @@ struct Header
 [[nodiscard]] QByteArray encode(const AuthorPart& part);
 [[nodiscard]] QByteArray encode(const Header& header);
 
-// Strict: deterministic CBOR only (RFC 8949 4.2.1), no trailing bytes, exact lengths. ErrorCode::invalidInput otherwise.
+// Strict: deterministic CBOR only (RFC 8949 4.2.1), no trailing bytes, exact lengths. ErrorCode::invalidInput
+// otherwise.
 [[nodiscard]] Result<AuthorPart> decodeAuthorPart(QByteArrayView bytes);
 [[nodiscard]] Result<Header> decodeHeader(QByteArrayView bytes);
 

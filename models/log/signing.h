@@ -6,7 +6,8 @@
 
 #include <QByteArray>
 
-namespace holdfast::log {
+namespace holdfast::log
+{
 
 // A private key; its seed is wiped when the object dies. Move-only.
 class SigningKey
@@ -19,7 +20,7 @@ public:
     SigningKey& operator=(const SigningKey&) = delete;
     ~SigningKey();
 
-    [[nodiscard]] QByteArray publicKey() const; // 32 bytes
+    [[nodiscard]] QByteArray publicKey() const;                  // 32 bytes
     [[nodiscard]] QByteArray sign(QByteArrayView message) const; // 64 bytes; thread-safe
 
 private:

@@ -5,16 +5,18 @@
 #include "models/base/error.h"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
-namespace holdfast::log {
+namespace holdfast::log
+{
 
 using Proof = std::vector<Digest>;
 
-[[nodiscard]] Digest emptyRoot();                                        // SHA-256 of nothing
-[[nodiscard]] Digest nodeHash(const Digest& left, const Digest& right);  // SHA-256(0x01 || left || right)
-[[nodiscard]] Digest treeRoot(std::span<const Digest> leaves);           // RFC 6962 2.1
+[[nodiscard]] Digest emptyRoot();                                       // SHA-256 of nothing
+[[nodiscard]] Digest nodeHash(const Digest& left, const Digest& right); // SHA-256(0x01 || left || right)
+[[nodiscard]] Digest treeRoot(std::span<const Digest> leaves);          // RFC 6962 2.1
 
 // The right edge of a tree: enough to append and to know the root, O(log n) memory.
 class CompactTree
@@ -42,6 +44,10 @@ using SubtreeReader = std::function<Result<Digest>(unsigned level, quint64 index
 // The same over leaves in memory.
 [[nodiscard]] Result<Proof> inclusionProof(quint64 index, std::span<const Digest> leaves);
 [[nodiscard]] Result<Proof> consistencyProof(quint64 first, std::span<const Digest> leaves);
+
+// The root that an inclusion proof leads to; nothing if it has the wrong length. For trees within trees.
+[[nodiscard]] std::optional<Digest> rootOfInclusion(const Digest& leaf, quint64 index, quint64 size,
+                                                    std::span<const Digest> proof);
 
 // RFC 9162 2.1.3.2 and 2.1.4.2. Never read outside `proof`, whatever it holds.
 [[nodiscard]] bool verifyInclusion(const Digest& leaf, quint64 index, quint64 size, std::span<const Digest> proof,
