@@ -1,0 +1,51 @@
+// What arrives from central and what applying it changed, as plain values.
+#pragma once
+
+#include "models/base/error.h"
+#include "models/base/ids.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QSet>
+
+#include <optional>
+#include <vector>
+
+namespace holdfast::local
+{
+
+// Exactly the bytes that came. Salt and content are absent together: the entry was erased.
+struct FeedEntry {
+    QByteArray header;
+    std::optional<QByteArray> salt;
+    std::optional<QByteArray> content;
+};
+
+struct ScopeEvent {
+    ScopeId scope;
+    bool opened = true; // false: closed; its rows must go
+};
+
+struct FeedBatch {
+    std::vector<FeedEntry> entries; // in pos order per scope
+    std::vector<ScopeEvent> scopes;
+    QByteArray cursor; // stored in the same transaction; empty: leave the old one
+};
+
+// A check of the log that failed. Kept until someone looks at it; the entry is stored, never dropped.
+struct Fault {
+    Position pos;
+    QString what; // plain words
+};
+
+struct Applied {
+    int stored = 0;             // entries that were new here
+    QSet<ThreadId> threads;     // whose rows changed
+    QList<BlobId> wanted;       // good attachments whose bytes are not here yet, newest last
+    QSet<BlobId> blobs;         // attachments whose state changed
+    QSet<EntryId> settled;      // entries of this desk's outbox that central has accepted
+    bool listsChanged = false;  // order, counts or rows of lists
+    std::optional<Fault> fault; // the first one of this batch
+};
+
+} // namespace holdfast::local

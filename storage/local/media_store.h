@@ -1,0 +1,37 @@
+// Attachments at rest: chunk rows of 256 KiB in the encrypted media file.
+#pragma once
+
+#include "models/base/clock.h"
+#include "models/domain/content.h"
+#include "storage/local/database.h"
+
+namespace holdfast::local
+{
+
+constexpr qint64 mediaChunkBytes = 256 * 1024;
+constexpr qint64 maxMediaBytes = 100 * 1024 * 1024; // the largest document that WhatsApp takes
+
+// Chunks are committed before the row that names them; what no row names is swept. Thread-safe.
+class MediaStore
+{
+public:
+    MediaStore(Database& database, const Clock& clock);
+
+    // Durable when the future resolves. Writing the same blob again changes nothing; other bytes under the same id:
+    // conflict.
+    QFuture<Result<void>> put(const BlobId& id, QByteArray bytes);
+    // Verified against the hash it was stored with on every call: corrupt if the rows do not give it. notFound.
+    QFuture<Result<QByteArray>> get(const BlobId& id);
+    QFuture<Result<bool>> has(const BlobId& id);
+    // Of those, the ones whose bytes are not here.
+    QFuture<Result<QList<BlobId>>> missing(QList<BlobId> ids);
+    QFuture<Result<void>> erase(QList<BlobId> ids);
+    // Chunks without a row that names them, older than an hour. Answers how many blobs went.
+    QFuture<Result<int>> sweepOrphans();
+
+private:
+    Database& database_;
+    const Clock& clock_;
+};
+
+} // namespace holdfast::local
