@@ -1,0 +1,39 @@
+// views::DeskNews: collects what changed on any thread and tells it once per turn of the GUI thread's loop.
+#pragma once
+
+#include "models/views/desk.h"
+
+#include <QMutex>
+#include <QSet>
+
+namespace holdfast::sync
+{
+
+class NewsRelay : public views::DeskNews
+{
+    Q_OBJECT
+public:
+    explicit NewsRelay(QObject* parent = nullptr);
+
+    [[nodiscard]] views::SyncState syncState() const override; // GUI thread
+
+    // Thread-safe.
+    void tellThreads();
+    void tellThread(const ThreadId& id);
+    void tellAttachment(const BlobId& id);
+    void tellState(const views::SyncState& state);
+
+private:
+    void wake(); // holding mutex_
+    void flush();
+
+    QMutex mutex_;
+    bool awake_ = false; // a flush is queued
+    bool threadsChanged_ = false;
+    QSet<ThreadId> threads_;
+    QSet<BlobId> blobs_;
+    std::optional<views::SyncState> next_;
+    views::SyncState state_; // GUI thread only
+};
+
+} // namespace holdfast::sync

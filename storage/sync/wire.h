@@ -1,0 +1,163 @@
+// What travels between a desk and central (docs/api.md), as typed values with strict reading.
+#pragma once
+
+#include "models/base/digest.h"
+#include "models/base/error.h"
+#include "models/base/ids.h"
+#include "models/log/heads.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace holdfast::sync
+{
+
+// Why a call brought no usable answer. `status` is HTTP's, 0 when none came.
+struct Failure {
+    Error error;
+    int status = 0;
+    QString code; // central's word: "denied", "device_revoked" ...
+    std::optional<qint64> retryAfterMs;
+};
+
+template <typename T>
+using Outcome = tl::expected<T, Failure>;
+
+struct HttpRequest {
+    QByteArray method = "POST";
+    QByteArray path;
+    QByteArray body;
+    QByteArray contentType = "application/json";
+    QByteArray token;                               // bearer; empty: none
+    std::optional<std::pair<qint64, qint64>> range; // bytes, both ends included
+    qint64 maxAnswerBytes = 4 * 1024 * 1024;
+    int timeoutMs = 20'000;
+};
+
+struct HttpAnswer {
+    int status = 0;
+    QByteArray body;
+    QByteArray contentRange;
+    std::optional<qint64> retryAfterMs;
+};
+
+struct Organisation {
+    OrgId org;
+    QString name;
+    QByteArray logKey; // 32 bytes
+    Epoch epoch;
+};
+
+struct Account {
+    UserId id;
+    QString name;
+    QString login;
+    QString role;
+};
+
+struct Tokens {
+    QByteArray token;
+    QByteArray refresh;
+    Timestamp expiresAt; // by central's clock
+    Account account;
+};
+
+struct WireEntry {
+    QByteArray header;
+    std::optional<QByteArray> salt;    // nothing when erased
+    std::optional<QByteArray> content; // nothing when erased
+};
+
+struct ScopeEvent {
+    ScopeId scope;
+    bool opened = true;
+};
+
+struct Changes {
+    QList<WireEntry> entries;
+    QList<ScopeEvent> scopes;
+    QByteArray cursor;
+    bool more = false;
+    QByteArray checkpoint; // signed note; empty when unchanged
+    quint64 head = 0;
+};
+
+struct PushEntry {
+    EntryId entry;
+    DeviceSeq deviceSeq;
+    Digest commit;
+    QByteArray authorPart;
+    QByteArray signature;
+    QByteArray salt;
+    QByteArray content;
+};
+
+struct PushResult {
+    enum class Verdict { accepted, duplicate, refused, later };
+    EntryId entry;
+    Verdict verdict = Verdict::later;
+    Position pos;
+    Epoch epoch;        // of `header`
+    QByteArray header;  // of accepted and duplicate; may be empty
+    QByteArray receipt; // of accepted and duplicate
+    QString code;       // of refused
+    QString text;       // of refused: for people
+};
+
+struct PushAnswer {
+    QList<PushResult> results;
+};
+
+struct ThreadProof {
+    log::ThreadHead head;
+    log::HeadProof proof;
+};
+
+struct Proofs {
+    QByteArray checkpoint;
+    log::Proof consistency;
+    WireEntry heads; // the log.heads entry
+    Position headsPos;
+    log::Proof inclusion;
+    QList<ThreadProof> threads;
+};
+
+constexpr int pushBatch = 64;
+constexpr int proofBatch = 200;
+constexpr int pollWaitSeconds = 25;
+
+// Requests.
+[[nodiscard]] HttpRequest organisationRequest();
+[[nodiscard]] HttpRequest signInRequest(const QString& login, const QString& password);
+[[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const QByteArray& publicKey, const QString& name);
+[[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
+[[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds);
+[[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries);
+[[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads);
+[[nodiscard]] HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob,
+                                           qint64 size, const QString& mime, const Digest& sha256);
+[[nodiscard]] HttpRequest blobChunkRequest(const QByteArray& token, const BlobId& blob, qint64 chunk,
+                                           const QByteArray& bytes);
+[[nodiscard]] HttpRequest blobRangeRequest(const QByteArray& token, const BlobId& blob, qint64 first, qint64 last);
+
+// "holdfast/refresh/v1\n" || refresh: what the device signs to renew its token.
+[[nodiscard]] QByteArray refreshMessage(const QByteArray& refresh);
+
+// Answers. Any other form than docs/api.md's is a Failure with ErrorCode::invalidInput; a status >= 400 is one with
+// central's words, shortened and as plain text.
+[[nodiscard]] Outcome<Organisation> readOrganisation(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<Tokens> readTokens(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<DeviceId> readDevice(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<Changes> readChanges(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<PushAnswer> readPush(const Result<HttpAnswer>& answer); // reads results of a 409 too
+[[nodiscard]] Outcome<Proofs> readProofs(const Result<HttpAnswer>& answer);
+struct BlobProgress {
+    qint64 next = 0;
+    bool done = false;
+};
+[[nodiscard]] Outcome<BlobProgress> readBlobProgress(const Result<HttpAnswer>& answer);
+
+} // namespace holdfast::sync
