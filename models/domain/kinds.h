@@ -58,7 +58,7 @@ enum class Kind : log::KindNumber {
 [[nodiscard]] QStringView nameOf(Kind kind);                      // "customer.message": for exports and audits
 [[nodiscard]] bool isStructural(Kind kind);                       // not erasable
 
-// Who may be the author of an entry of this kind.
+// Who may write entries of this kind: device means a desk may (and central too), central means central alone.
 enum class Author { device, central };
 [[nodiscard]] Author authorOf(Kind kind);
 

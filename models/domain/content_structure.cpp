@@ -1,0 +1,77 @@
+// Scopes, grants, devices, and the log about itself.
+#include "models/domain/json_fields.h"
+#include "models/log/signing.h"
+
+namespace holdfast::domain {
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<ScopeDefined> defined)
+{
+    archive.optional("name"_L1, defined.name);
+    archive.required("scope"_L1, defined.scope);
+    archive.required("type"_L1, defined.type);
+}
+HOLDFAST_CONTENT(ScopeDefined)
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<Grant> grant)
+{
+    archive.required("scope"_L1, grant.scope);
+    archive.required("user"_L1, grant.user);
+}
+HOLDFAST_CONTENT(Grant)
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<DeviceEnrolled> enrolled)
+{
+    archive.required("device"_L1, enrolled.device);
+    archive.optional("name"_L1, enrolled.name);
+    archive.required("public_key"_L1, enrolled.publicKey);
+    archive.required("user"_L1, enrolled.user);
+}
+
+// The id is made from the key: an entry that gives another device's id to its own key must not be believed.
+template <>
+Content contentFrom<DeviceEnrolled>(const QJsonObject& object)
+{
+    Content content = readFields<DeviceEnrolled>(object);
+    const auto* enrolled = std::get_if<DeviceEnrolled>(&content);
+    constexpr qsizetype keyBytes = 32;
+    if (enrolled && (enrolled->publicKey.size() != keyBytes || log::deviceOf(enrolled->publicKey) != enrolled->device))
+        return Unknown{u"The device's id does not belong to its key."_s};
+    return content;
+}
+
+QByteArray toJson(const DeviceEnrolled& enrolled)
+{
+    return writeFields(enrolled);
+}
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<DeviceRevoked> revoked)
+{
+    archive.required("device"_L1, revoked.device);
+}
+HOLDFAST_CONTENT(DeviceRevoked)
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<LogHeads> heads)
+{
+    archive.required("covers"_L1, heads.covers);
+    archive.required("heads_root"_L1, heads.headsRoot);
+}
+HOLDFAST_CONTENT(LogHeads)
+
+// A recorded act has whatever fields its writer found worth keeping.
+template <>
+Content contentFrom<RecordedAct>(const QJsonObject& object)
+{
+    return RecordedAct{object};
+}
+
+QByteArray toJson(const RecordedAct& act)
+{
+    return QJsonDocument(storable(act.fields).toObject()).toJson(QJsonDocument::Compact);
+}
+
+} // namespace holdfast::domain
