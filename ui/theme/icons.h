@@ -8,8 +8,7 @@
 
 class QPainter;
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 enum class Icon {
     alert,   // circle with "!"

@@ -7,8 +7,7 @@
 
 class QApplication;
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 class Style : public QProxyStyle
 {

@@ -10,8 +10,7 @@
 
 #include <array>
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 // The tokens of the visual design, by its names.
 enum class Colour {
@@ -72,7 +71,8 @@ enum class Role {
     count
 };
 
-struct AvatarColours {
+struct AvatarColours
+{
     QColor fill;
     QColor text;
 };

@@ -8,8 +8,7 @@
 
 #include <optional>
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 // One line for painting: control and bidirectional override characters dropped, white space folded, at most
 // `limit` characters. What is not text stays visible as text; nothing is ever interpreted as markup.
@@ -31,7 +30,7 @@ namespace holdfast::ui
 [[nodiscard]] QString windowLeft(Timestamp until, Timestamp now);
 enum class WindowState { none, open, soon, urgent, closed }; // soon: 4 h or less, urgent: 1 h or less
 [[nodiscard]] WindowState windowState(const std::optional<Timestamp>& until, Timestamp now);
-// "WhatsApp reply until 14:04", "WhatsApp reply closed, use a template"; empty for none.
+// "WhatsApp reply until 14:04", "WhatsApp reply closed"; empty for none.
 [[nodiscard]] QString windowWords(const std::optional<Timestamp>& until, Timestamp now);
 
 [[nodiscard]] QString statusWords(domain::DeliveryStatus status); // "Waiting to send", "Delivered" ...

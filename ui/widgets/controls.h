@@ -8,8 +8,9 @@
 #include <QLabel>
 #include <QLineEdit>
 
-namespace holdfast::ui
-{
+#include <optional>
+
+namespace holdfast::ui {
 
 // 28x28, an icon without words; the tooltip is the accessible name, with the key behind it.
 class IconButton : public QAbstractButton
@@ -123,7 +124,8 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    struct Segment {
+    struct Segment
+    {
         QString text;
         std::optional<Icon> icon;
     };

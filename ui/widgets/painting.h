@@ -8,8 +8,7 @@
 
 #include <utility>
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 enum class AvatarShape { circle, roundedSquare }; // customers; staff
 
