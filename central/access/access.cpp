@@ -1,0 +1,111 @@
+#include "central/access/access.h"
+
+#include <algorithm>
+
+namespace holdfast::access {
+namespace {
+
+using domain::Kind;
+using domain::ThreadType;
+
+// Which kinds staff may write, and into which threads. What is not here, no desk can write.
+struct WriteRule
+{
+    Kind kind;
+    ThreadType threadType;
+};
+
+constexpr WriteRule writeRules[] = {
+    {Kind::roomMessage, ThreadType::room},
+    {Kind::roomMessage, ThreadType::direct},
+    {Kind::agentReply, ThreadType::customerCase},
+    {Kind::internalNote, ThreadType::customerCase},
+    {Kind::threadAssigned, ThreadType::customerCase},
+    {Kind::threadState, ThreadType::customerCase},
+    {Kind::threadLinked, ThreadType::customerCase},
+    {Kind::threadRead, ThreadType::customerCase},
+    {Kind::threadRead, ThreadType::room},
+    {Kind::threadRead, ThreadType::direct},
+};
+
+bool isStaff(Role role)
+{
+    return role == Role::agent || role == Role::supervisor || role == Role::administrator;
+}
+
+} // namespace
+
+std::optional<Role> roleOf(QStringView word)
+{
+    if (word == u"agent")
+        return Role::agent;
+    if (word == u"supervisor")
+        return Role::supervisor;
+    if (word == u"administrator")
+        return Role::administrator;
+    return std::nullopt;
+}
+
+Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
+{
+    Rights rights;
+    rights.role_ = caller.role;
+    rights.everyone_ = reader.organisation().everyone;
+    if (caller.role == Role::apiKey)
+        return rights;
+    auto account = reader.accounts().byId(caller.user);
+    if (!account)
+        return tl::unexpected(account.error());
+    if (!*account || !(*account)->active)
+        return fail(ErrorCode::denied, QStringLiteral("This account is not active. Ask an administrator."));
+    // The token may be older than the account's role.
+    const auto role = roleOf((*account)->role);
+    if (!role)
+        return fail(ErrorCode::denied, QStringLiteral("This account has no role. Ask an administrator."));
+    rights.role_ = *role;
+    auto grants = reader.access().grantsOf(caller.user);
+    if (!grants)
+        return tl::unexpected(grants.error());
+    rights.readable_ = std::move(*grants);
+    rights.readable_.push_back(rights.everyone_);
+    std::sort(rights.readable_.begin(), rights.readable_.end());
+    const auto last = std::unique(rights.readable_.begin(), rights.readable_.end());
+    rights.readable_.erase(last, rights.readable_.end());
+    // Recorded acts never reach a desk, whatever was granted.
+    std::erase(rights.readable_, reader.organisation().audit);
+    return rights;
+}
+
+bool Rights::may(Act act, const Target& target) const
+{
+    switch (act) {
+    case Act::read:
+        return isStaff(role_) && reads(target.scope);
+    case Act::write:
+        return isStaff(role_) && mayWrite(target);
+    case Act::upload:
+        return isStaff(role_) && reads(target.scope) && target.scope != everyone_;
+    case Act::administer:
+    case Act::exportLog:
+        return role_ == Role::administrator;
+    case Act::loadPolicies:
+        return role_ == Role::administrator || role_ == Role::apiKey;
+    }
+    return false;
+}
+
+bool Rights::mayWrite(const Target& target) const
+{
+    if (!target.kind || !reads(target.scope) || target.scope == everyone_)
+        return false;
+    return std::any_of(std::begin(writeRules), std::end(writeRules), [&target](const WriteRule& rule) {
+        return rule.kind == *target.kind && rule.threadType == target.threadType;
+    });
+}
+
+bool Rights::reads(const ScopeId& scope) const
+{
+    return std::binary_search(readable_.begin(), readable_.end(), scope);
+}
+
+} // namespace holdfast::access

@@ -1,0 +1,47 @@
+// From a request's bearer token to its caller and that caller's rights, in the same view as the work that follows.
+#pragma once
+
+#include "central/access/access.h"
+#include "central/http/router.h"
+#include "central/store/store.h"
+
+#include <functional>
+
+namespace holdfast::api {
+
+struct Session
+{
+    access::Caller caller;
+    access::Rights rights;
+    store::Account account; // empty for an API key
+    QByteArray family;      // of the sign-in
+};
+
+[[nodiscard]] QByteArray tokenHash(QByteArrayView token);
+
+// Thread-safe.
+class Authenticator
+{
+public:
+    explicit Authenticator(store::Store& store) : store_(store) {}
+
+    // denied (answered 401 by the routes) when there is no good token.
+    [[nodiscard]] Result<Session> session(store::StoreReader& reader, const QByteArray& bearer) const;
+
+    using ReadWork = std::function<Result<http::Response>(store::StoreReader&, const Session&)>;
+    // Answers with what `work` gives; 401 without a good token. `work` runs on a reader thread.
+    void read(const http::Request& request, const http::Responder& responder, ReadWork work) const;
+
+    // Finds the session on a reader thread and goes on there.
+    void admit(const http::Request& request, const http::Responder& responder,
+               std::function<void(Session)> goOn) const;
+
+    [[nodiscard]] store::Store& store() const { return store_; }
+
+private:
+    store::Store& store_;
+};
+
+[[nodiscard]] http::Response notSignedIn();
+
+} // namespace holdfast::api

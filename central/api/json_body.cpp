@@ -1,0 +1,142 @@
+#include "central/api/json_body.h"
+
+#include <QJsonDocument>
+
+#include <cmath>
+
+namespace holdfast::api {
+namespace {
+
+constexpr int maxDepth = 16;
+
+// Counts brackets outside strings before the parser sees the body, so that depth costs no stack.
+bool tooDeep(const QByteArray& body)
+{
+    int depth = 0;
+    bool inString = false;
+    for (qsizetype i = 0; i < body.size(); ++i) {
+        const char byte = body.at(i);
+        if (inString) {
+            if (byte == '\\')
+                ++i;
+            else if (byte == '"')
+                inString = false;
+        } else if (byte == '"') {
+            inString = true;
+        } else if (byte == '{' || byte == '[') {
+            if (++depth > maxDepth)
+                return true;
+        } else if (byte == '}' || byte == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+std::optional<QByteArray> strictBase64(const QString& text)
+{
+    const QByteArray latin = text.toLatin1();
+    auto decoded = QByteArray::fromBase64Encoding(latin, QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded || decoded->toBase64() != latin)
+        return std::nullopt;
+    return *decoded;
+}
+
+Result<JsonBody> JsonBody::parse(const QByteArray& body)
+{
+    if (tooDeep(body))
+        return fail(ErrorCode::invalidInput, QStringLiteral("The request is nested too deeply."));
+    const QJsonDocument document = QJsonDocument::fromJson(body);
+    if (!document.isObject())
+        return fail(ErrorCode::invalidInput, QStringLiteral("The request is not a JSON object."));
+    return JsonBody(document.object());
+}
+
+std::optional<QJsonValue> JsonBody::find(const char* field) const
+{
+    const auto found = object_.constFind(QLatin1StringView(field));
+    if (found == object_.constEnd())
+        return std::nullopt;
+    return *found;
+}
+
+void JsonBody::wrong(const char* field, const char* due)
+{
+    if (problem_.isEmpty())
+        problem_ = QStringLiteral("The field \"%1\" must be %2.").arg(QLatin1StringView(field), QLatin1StringView(due));
+}
+
+QString JsonBody::text(const char* field, qsizetype maxLength)
+{
+    const auto value = find(field);
+    if (!value || !value->isString() || value->toString().size() > maxLength) {
+        wrong(field, "a text of bounded length");
+        return {};
+    }
+    return value->toString();
+}
+
+QString JsonBody::textOr(const char* field, const QString& otherwise, qsizetype maxLength)
+{
+    return find(field) ? text(field, maxLength) : otherwise;
+}
+
+qint64 JsonBody::integer(const char* field, qint64 low, qint64 high)
+{
+    const auto value = find(field);
+    const double number = value && value->isDouble() ? value->toDouble() : std::nan("");
+    if (!(std::floor(number) == number) || number < static_cast<double>(low) || number > static_cast<double>(high)) {
+        wrong(field, "a whole number in its range");
+        return low;
+    }
+    return static_cast<qint64>(number);
+}
+
+qint64 JsonBody::integerOr(const char* field, qint64 otherwise, qint64 low, qint64 high)
+{
+    return find(field) ? integer(field, low, high) : otherwise;
+}
+
+QByteArray JsonBody::base64(const char* field, qsizetype maxBytes)
+{
+    const auto value = find(field);
+    const auto bytes = value && value->isString() ? strictBase64(value->toString()) : std::nullopt;
+    if (!bytes || bytes->size() > maxBytes) {
+        wrong(field, "base64 of bounded length");
+        return {};
+    }
+    return *bytes;
+}
+
+QByteArray JsonBody::hex(const char* field, qsizetype exactBytes)
+{
+    const auto value = find(field);
+    const QByteArray digits = value && value->isString() ? value->toString().toLatin1().toLower() : QByteArray();
+    const QByteArray bytes = QByteArray::fromHex(digits);
+    if (bytes.size() != exactBytes || bytes.toHex() != digits) {
+        wrong(field, "hex digits of the right length");
+        return {};
+    }
+    return bytes;
+}
+
+QJsonArray JsonBody::array(const char* field, qsizetype maxItems)
+{
+    const auto value = find(field);
+    if (!value || !value->isArray() || value->toArray().size() > maxItems) {
+        wrong(field, "a list of bounded length");
+        return {};
+    }
+    return value->toArray();
+}
+
+Status JsonBody::check() const
+{
+    if (problem_.isEmpty())
+        return {};
+    return fail(ErrorCode::invalidInput, problem_);
+}
+
+} // namespace holdfast::api
