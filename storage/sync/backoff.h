@@ -5,8 +5,7 @@
 
 #include <optional>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 class Backoff
 {

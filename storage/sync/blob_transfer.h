@@ -10,8 +10,7 @@
 
 #include <memory>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 // Thread-safe. Futures resolve on the transport's or the database's thread.
 class BlobTransfer : public local::BlobFetcher

@@ -6,69 +6,85 @@
 #include "models/views/values.h"
 #include "storage/sync/backoff.h"
 #include "storage/sync/wire.h"
+#include "storage/sync/witness_ledger.h"
 
-#include <map>
 #include <variant>
 #include <vector>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 enum class Timer { poll, push, proofs, token, watchdog };
 
 // Answers carry the number of the request they belong to; others are stale and ignored.
 using RequestNumber = quint64;
 
-namespace event
+namespace event {
+struct AppliedThread
 {
-struct Started {
+    ThreadId thread;
+    Position newest; // position of the thread's newest entry
+};
+struct Started
+{
     QByteArray refresh; // empty: the person must sign in
     QByteArray cursor;
     quint64 verifiedSize = 0; // of the newest checkpoint that this desk found consistent
     quint64 verifiedUpTo = 0; // of the newest one against which every thread was checked
     std::optional<quint64> faultAt;
-    QList<ThreadId> unverified; // threads that changed since then
+    QList<AppliedThread> unverified; // threads that changed since then
 };
-struct SignedIn {
+struct SignedIn
+{
     Tokens tokens;
 };
-struct TokensAnswered {
+struct TokensAnswered
+{
     RequestNumber request;
     Outcome<Tokens> outcome;
 };
-struct ChangesAnswered {
+struct ChangesAnswered
+{
     RequestNumber request;
     Outcome<Changes> outcome;
 };
-struct PushAnswered {
+struct PushAnswered
+{
     RequestNumber request;
     Outcome<PushAnswer> outcome;
 };
-struct ProofsAnswered {
+struct ProofsAnswered
+{
     RequestNumber request;
     Outcome<Proofs> outcome;
 };
-struct BatchApplied {
+struct BatchApplied
+{
     Status status;
-    QList<ThreadId> threads;
+    QList<AppliedThread> threads; // without the log's own
+    std::optional<quint64> faultAt;
 };
-struct OutboxChanged {
+struct OutboxChanged
+{
 };
 // What stands in the outbox in order of deviceSeq (at most pushBatch), and how much in all.
-struct OutboxRead {
+struct OutboxRead
+{
     QList<PushEntry> next;
     int waiting = 0;
     int notSent = 0;
     std::optional<EntryId> needsUpload; // the first entry's blobs are not at central yet; `next` is empty then
 };
-struct UploadsEnded {
+struct UploadsEnded
+{
     EntryId entry;
     Outcome<bool> outcome;
 };
-struct OutboxMarked {
+struct OutboxMarked
+{
     Status status;
 };
-struct ProofsChecked {
+struct ProofsChecked
+{
     enum class Verdict { good, fault, failed } verdict = Verdict::failed; // failed: the desk could not check, try again
     quint64 size = 0;                                                     // good: of the checkpoint
     quint64 covers = 0;     // good: the heads entry covers all positions below this one
@@ -77,10 +93,12 @@ struct ProofsChecked {
     QList<ThreadId> behind; // proved older than this desk holds them, or not at all
     QList<ThreadId> ahead;  // central knows them further than this desk
 };
-struct TimerFired {
+struct TimerFired
+{
     Timer timer;
 };
-struct Stop {
+struct Stop
+{
 };
 } // namespace event
 
@@ -90,7 +108,8 @@ using Event =
                  event::UploadsEnded, event::OutboxMarked, event::ProofsChecked, event::TimerFired, event::Stop>;
 
 // What became of an entry that was pushed.
-struct OutboxMark {
+struct OutboxMark
+{
     EntryId entry;
     bool accepted = false; // else: not sent
     Position pos;
@@ -101,72 +120,89 @@ struct OutboxMark {
     QString text;
 };
 
-namespace action
+namespace action {
+struct AskTokens
 {
-struct AskTokens {
     RequestNumber request;
     QByteArray refresh;
 };
-struct AskChanges {
+struct AskChanges
+{
     RequestNumber request;
     QByteArray token;
     QByteArray cursor;
     int waitSeconds;
 };
-struct AskPush {
+struct AskPush
+{
     RequestNumber request;
     QByteArray token;
     QList<PushEntry> entries;
 };
-struct AskProofs {
+struct AskProofs
+{
     RequestNumber request;
     QByteArray token;
     quint64 from;
     QList<ThreadId> threads;
 };
-struct SetTimer {
+struct SetTimer
+{
     Timer timer;
     qint64 delayMs;
 }; // replaces the running one
-struct CancelTimer {
+struct CancelTimer
+{
     Timer timer;
 };
-struct ApplyBatch {
+struct ApplyBatch
+{
     Changes changes;
 }; // rows and cursor in one transaction
-struct ReadOutbox {
+struct ReadOutbox
+{
     int limit;
 };
-struct UploadBlobs {
+struct UploadBlobs
+{
     EntryId entry;
 };
-struct MarkOutbox {
+struct MarkOutbox
+{
     QList<OutboxMark> marks;
 };
-struct CheckProofs {
+struct CheckProofs
+{
     Proofs proofs;
     QList<ThreadId> asked;
 };
-struct SaveVerified {
+struct SaveVerified
+{
     quint64 upTo;
     quint64 covers;
 }; // every held thread was checked against the checkpoint of this size
-struct RecordFault {
+struct RecordFault
+{
     quint64 pos;
     QString what;
 };
-struct SaveRefresh {
+struct SaveRefresh
+{
     QByteArray refresh;
-}; // durable before the next request with the new token
-struct UseToken {
+}; // empty: it is spent
+struct UseToken
+{
     QByteArray token;
 }; // for blob transfers
-struct Publish {
+struct Publish
+{
     views::SyncState state;
 };
-struct AskSignIn {
+struct AskSignIn
+{
 };
-struct RestartTransport {
+struct RestartTransport
+{
 };
 } // namespace action
 
@@ -185,7 +221,8 @@ public:
     [[nodiscard]] virtual Timestamp wall() const = 0;
 };
 
-struct CoreIdentity {
+struct CoreIdentity
+{
     OrgId org;
     QByteArray logKey; // 32 bytes
 };
@@ -216,10 +253,12 @@ private:
     void handle(const event::Stop& e);
 
     // A request in flight, or the local work that its answer caused, occupies its channel.
-    struct ChannelState {
+    struct ChannelState
+    {
         RequestNumber inFlight = 0; // 0: none
         bool working = false;       // applying, marking or checking
         bool waiting = false;       // for its timer
+        bool told = false;          // central named the time to wait
         Backoff backoff;
         [[nodiscard]] bool isFree() const { return inFlight == 0 && !working && !waiting; }
     };
@@ -229,19 +268,28 @@ private:
     void advancePoll();
     void advancePush();
     void advanceProofs();
+
     void useTokens(const Tokens& tokens);
-    void dropToken();
-    void delay(ChannelState& channel, Timer timer, const Failure& failure);
+    void needSignIn();
+    [[nodiscard]] RequestNumber begin(ChannelState& channel, QByteArray* usedToken = nullptr);
+    [[nodiscard]] static bool ends(ChannelState& channel, RequestNumber request); // false: a stale answer
+    void fail(ChannelState& channel, Timer timer, const Failure& failure, const QByteArray& usedToken);
+    void delay(ChannelState& channel, Timer timer, std::optional<qint64> askedMs = std::nullopt);
     void wake(ChannelState& channel, Timer timer);
-    [[nodiscard]] bool isUnauthorised(const Failure& failure);
-    [[nodiscard]] std::optional<OutboxMark> judge(const PushResult& result) const;
-    void refuseSingle(const Failure& failure);
-    void watchOutbox();
-    void restartTransport();
     void noteOnline();
-    void noteOffline(const Failure& failure);
-    void recordFault(quint64 pos, const QString& detail);
+    void noteOffline(const QString& words);
     void publish();
+
+    [[nodiscard]] std::optional<OutboxMark> judge(const PushResult& result, const PushEntry& entry);
+    void takeResults(const PushAnswer& answer, const QList<PushEntry>& pushed);
+    void refuse(const EntryId& entry, const Failure& failure);
+    void mark(QList<OutboxMark> marks);
+    void readOutbox();
+    void watchOutbox(const std::optional<EntryId>& first);
+    void onWatchdog();
+
+    void noteCheckpoint(const QByteArray& note);
+    void recordFault(quint64 pos, const QString& what);
 
     CoreIdentity identity_;
     const CoreTime& time_;
@@ -250,34 +298,37 @@ private:
 
     bool running_ = false;
     bool signInAsked_ = false;
+    bool tokenDue_ = false; // renew it while it still works
     QByteArray refresh_;
     QByteArray token_; // empty: none that may be used
-    QByteArray cursor_;
     RequestNumber lastRequest_ = 0;
     ChannelState tokens_, poll_, push_, proofs_;
 
+    QByteArray cursor_; // of the rows that were applied
+    QByteArray pollToken_;
     bool caughtUp_ = false;
+    qint64 askedAt_ = 0;   // steady ms of the poll in flight
+    int askedWait_ = 0;    // its wait
+    Changes applying_;     // without its entries
+    quint64 feedHead_ = 0; // this desk has all entries of its scopes below it
+
+    QByteArray pushToken_;
     bool outboxDirty_ = false; // read it again before the next push
     bool reading_ = false;
-    int batchLimit_ = pushBatch; // 1 while an answer refuses a whole batch
+    int batchLimit_ = pushBatch; // smaller while a whole batch is refused, to find the entry
     QList<PushEntry> ready_;     // read, not yet pushed
     QList<PushEntry> pushing_;   // in flight
     std::optional<EntryId> uploading_;
     std::optional<EntryId> oldest_;
     qint64 oldestSince_ = 0; // steady ms at which `oldest_` became the first
 
-    QByteArray offeredCheckpoint_; // newest note the feed brought
-    quint64 feedHead_ = 0;         // log size that this desk has applied its scopes up to
-    // A thread that waits for its proof. Two answers in a row must disagree with an unchanged thread before it is a
-    // fault: one may have crossed a batch that was being applied.
-    struct Owed {
-        quint64 since = 0; // all its entries here are below this position
-        int strikes = 0;
-    };
-    std::map<ThreadId, Owed> owed_;
+    QByteArray proofsToken_;
+    WitnessLedger ledger_;
     QList<ThreadId> asked_;
     quint64 askedAtHead_ = 0;
+    quint64 offeredSize_ = 0; // of the newest checkpoint that the feed brought
     quint64 verifiedSize_ = 0;
+    bool proofsWanted_ = false;
 
     views::SyncState state_;
     views::SyncState published_;

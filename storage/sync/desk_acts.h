@@ -9,10 +9,10 @@
 
 #include <functional>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
-struct LocalChange {
+struct LocalChange
+{
     std::optional<ThreadId> thread;
     bool entry = true; // something was put into the outbox or taken from it
 };

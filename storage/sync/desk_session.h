@@ -9,10 +9,10 @@
 #include <functional>
 #include <memory>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
-struct SessionOptions {
+struct SessionOptions
+{
     QString dataDir;  // exists, user-only
     QString pinnedCa; // PEM file; empty: the system's authorities
     // Called once after lock() has closed everything: the program starts itself afresh at the lock screen.

@@ -6,8 +6,7 @@
 #include <QMutex>
 #include <QSet>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 class NewsRelay : public views::DeskNews
 {

@@ -8,8 +8,7 @@
 
 #include <memory>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 class TransportWorker;
 

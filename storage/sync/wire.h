@@ -12,11 +12,11 @@
 
 #include <optional>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 // Why a call brought no usable answer. `status` is HTTP's, 0 when none came.
-struct Failure {
+struct Failure
+{
     Error error;
     int status = 0;
     QString code; // central's word: "denied", "device_revoked" ...
@@ -26,7 +26,8 @@ struct Failure {
 template <typename T>
 using Outcome = tl::expected<T, Failure>;
 
-struct HttpRequest {
+struct HttpRequest
+{
     QByteArray method = "POST";
     QByteArray path;
     QByteArray body;
@@ -37,46 +38,53 @@ struct HttpRequest {
     int timeoutMs = 20'000;
 };
 
-struct HttpAnswer {
+struct HttpAnswer
+{
     int status = 0;
     QByteArray body;
     QByteArray contentRange;
     std::optional<qint64> retryAfterMs;
 };
 
-struct Organisation {
+struct Organisation
+{
     OrgId org;
     QString name;
     QByteArray logKey; // 32 bytes
     Epoch epoch;
 };
 
-struct Account {
+struct Account
+{
     UserId id;
     QString name;
     QString login;
     QString role;
 };
 
-struct Tokens {
+struct Tokens
+{
     QByteArray token;
     QByteArray refresh;
     Timestamp expiresAt; // by central's clock
     Account account;
 };
 
-struct WireEntry {
+struct WireEntry
+{
     QByteArray header;
     std::optional<QByteArray> salt;    // nothing when erased
     std::optional<QByteArray> content; // nothing when erased
 };
 
-struct ScopeEvent {
+struct ScopeEvent
+{
     ScopeId scope;
     bool opened = true;
 };
 
-struct Changes {
+struct Changes
+{
     QList<WireEntry> entries;
     QList<ScopeEvent> scopes;
     QByteArray cursor;
@@ -85,7 +93,8 @@ struct Changes {
     quint64 head = 0;
 };
 
-struct PushEntry {
+struct PushEntry
+{
     EntryId entry;
     DeviceSeq deviceSeq;
     Digest commit;
@@ -95,7 +104,8 @@ struct PushEntry {
     QByteArray content;
 };
 
-struct PushResult {
+struct PushResult
+{
     enum class Verdict { accepted, duplicate, refused, later };
     EntryId entry;
     Verdict verdict = Verdict::later;
@@ -107,16 +117,19 @@ struct PushResult {
     QString text;       // of refused: for people
 };
 
-struct PushAnswer {
+struct PushAnswer
+{
     QList<PushResult> results;
 };
 
-struct ThreadProof {
+struct ThreadProof
+{
     log::ThreadHead head;
     log::HeadProof proof;
 };
 
-struct Proofs {
+struct Proofs
+{
     QByteArray checkpoint;
     log::Proof consistency;
     WireEntry heads; // the log.heads entry
@@ -154,7 +167,8 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] Outcome<Changes> readChanges(const Result<HttpAnswer>& answer);
 [[nodiscard]] Outcome<PushAnswer> readPush(const Result<HttpAnswer>& answer); // reads results of a 409 too
 [[nodiscard]] Outcome<Proofs> readProofs(const Result<HttpAnswer>& answer);
-struct BlobProgress {
+struct BlobProgress
+{
     qint64 next = 0;
     bool done = false;
 };

@@ -5,23 +5,25 @@
 
 #include <functional>
 
-namespace holdfast::sync
-{
+namespace holdfast::sync {
 
 // The checkpoint that this desk verified last.
-struct Verified {
+struct Verified
+{
     quint64 size = 0; // 0: none yet
     Digest root;
 };
 
 // What this desk holds of a thread: its newest tseq (0: nothing), and the leaf of an entry of it.
-struct OwnThread {
+struct OwnThread
+{
     ThreadSeq newest;
     std::optional<Digest> leaf; // at the tseq that was asked for
 };
 using OwnThreads = std::function<Result<OwnThread>(const ThreadId&, ThreadSeq)>;
 
-struct WitnessResult {
+struct WitnessResult
+{
     event::ProofsChecked verdict;
     Verified verified; // of `good`
     Epoch epoch;

@@ -1,0 +1,77 @@
+// The feed's channel of the sync core: one long poll at a time, its rows applied before the next.
+#include "storage/sync/core.h"
+
+namespace holdfast::sync {
+namespace {
+
+constexpr qint64 suspiciouslyFastMs = 1000;
+
+} // namespace
+
+void SyncCore::advancePoll()
+{
+    if (token_.isEmpty() || !poll_.isFree())
+        return;
+    askedAt_ = time_.steadyMs();
+    askedWait_ = caughtUp_ && state_.link == views::SyncState::Link::online ? pollWaitSeconds : 0;
+    const RequestNumber request = begin(poll_, &pollToken_);
+    actions_.emplace_back(action::AskChanges{request, token_, cursor_, askedWait_});
+}
+
+void SyncCore::handle(const event::ChangesAnswered& e)
+{
+    if (!ends(poll_, e.request))
+        return;
+    if (!e.outcome) {
+        const Failure& failure = e.outcome.error();
+        if (failure.status != 401)
+            noteOffline(failure.error.text);
+        fail(poll_, Timer::poll, failure, pollToken_);
+        return;
+    }
+    noteOnline();
+    const Changes& changes = *e.outcome;
+    noteCheckpoint(changes.checkpoint);
+    const bool empty = changes.entries.isEmpty() && changes.scopes.isEmpty();
+    if (empty && changes.cursor == cursor_) {
+        caughtUp_ = !changes.more;
+        state_.catchingUp = changes.more;
+        if (caughtUp_)
+            feedHead_ = changes.head;
+        // Nothing new, sooner than asked for or with "more": asking again at once would spin.
+        const bool early = askedWait_ > 0 && time_.steadyMs() - askedAt_ < suspiciouslyFastMs;
+        if (changes.more || early)
+            delay(poll_, Timer::poll);
+        else
+            poll_.backoff.reset();
+        return;
+    }
+    poll_.backoff.reset();
+    poll_.working = true;
+    applying_ = changes;
+    applying_.entries.clear();
+    actions_.emplace_back(action::ApplyBatch{changes});
+}
+
+void SyncCore::handle(const event::BatchApplied& e)
+{
+    if (!poll_.working)
+        return;
+    poll_.working = false;
+    if (!e.status) {
+        state_.detail = e.status.error().text;
+        delay(poll_, Timer::poll);
+        return;
+    }
+    cursor_ = applying_.cursor;
+    caughtUp_ = !applying_.more;
+    state_.catchingUp = applying_.more;
+    if (caughtUp_)
+        feedHead_ = applying_.head;
+    for (const event::AppliedThread& thread : e.threads)
+        ledger_.owe(thread.thread, thread.newest);
+    if (e.faultAt && !state_.faultAt)
+        state_.faultAt = e.faultAt;
+}
+
+} // namespace holdfast::sync

@@ -1,0 +1,128 @@
+#include "storage/sync/wire.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace holdfast::sync {
+namespace {
+
+constexpr int pollSlackMs = 15'000; // an answer that is due after the wait may need this long to arrive
+
+QString base64(const QByteArray& bytes)
+{
+    return QString::fromLatin1(bytes.toBase64());
+}
+
+HttpRequest post(const char* path, const QByteArray& token, const QJsonObject& body)
+{
+    HttpRequest request;
+    request.path = path;
+    request.token = token;
+    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return request;
+}
+
+} // namespace
+
+HttpRequest organisationRequest()
+{
+    HttpRequest request;
+    request.method = "GET";
+    request.path = "/v1/organisation";
+    request.maxAnswerBytes = 64 * 1024;
+    return request;
+}
+
+HttpRequest signInRequest(const QString& login, const QString& password)
+{
+    return post("/v1/sign-in", {}, {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
+}
+
+HttpRequest enrolRequest(const QByteArray& token, const QByteArray& publicKey, const QString& name)
+{
+    return post(
+        "/v1/devices", token,
+        {{QStringLiteral("public_key"), QString::fromLatin1(publicKey.toHex())}, {QStringLiteral("name"), name}});
+}
+
+HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof)
+{
+    return post("/v1/token", {},
+                {{QStringLiteral("refresh"), QString::fromUtf8(refresh)},
+                 {QStringLiteral("device"), device.toHexString()},
+                 {QStringLiteral("proof"), base64(proof)}});
+}
+
+HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds)
+{
+    QJsonObject body{{QStringLiteral("wait"), waitSeconds}};
+    if (!cursor.isEmpty())
+        body.insert(QStringLiteral("cursor"), QString::fromUtf8(cursor));
+    HttpRequest request = post("/v1/changes", token, body);
+    request.timeoutMs = waitSeconds * 1000 + pollSlackMs;
+    return request;
+}
+
+HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries)
+{
+    QJsonArray list;
+    for (const PushEntry& entry : entries) {
+        list.append(QJsonObject{{QStringLiteral("author_part"), base64(entry.authorPart)},
+                                {QStringLiteral("sig"), base64(entry.signature)},
+                                {QStringLiteral("salt"), base64(entry.salt)},
+                                {QStringLiteral("content"), base64(entry.content)}});
+    }
+    return post("/v1/entries", token, {{QStringLiteral("entries"), list}});
+}
+
+HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads)
+{
+    QJsonArray list;
+    for (const ThreadId& thread : threads)
+        list.append(thread.toHexString());
+    return post("/v1/proofs", token,
+                {{QStringLiteral("from"), static_cast<qint64>(from)}, {QStringLiteral("threads"), list}});
+}
+
+HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob, qint64 size,
+                             const QString& mime, const Digest& sha256)
+{
+    return post("/v1/blobs", token,
+                {{QStringLiteral("thread"), thread.toHexString()},
+                 {QStringLiteral("blob"), blob.toHexString()},
+                 {QStringLiteral("size"), size},
+                 {QStringLiteral("mime"), mime},
+                 {QStringLiteral("sha256"), QString::fromLatin1(sha256.toHex())}});
+}
+
+HttpRequest blobChunkRequest(const QByteArray& token, const BlobId& blob, qint64 chunk, const QByteArray& bytes)
+{
+    HttpRequest request;
+    request.method = "PUT";
+    request.path = "/v1/blobs/" + blob.toHex() + "/" + QByteArray::number(chunk);
+    request.contentType = "application/octet-stream";
+    request.body = bytes;
+    request.token = token;
+    request.timeoutMs = 60'000;
+    return request;
+}
+
+HttpRequest blobRangeRequest(const QByteArray& token, const BlobId& blob, qint64 first, qint64 last)
+{
+    HttpRequest request;
+    request.method = "GET";
+    request.path = "/v1/blobs/" + blob.toHex();
+    request.token = token;
+    request.range = {first, last};
+    request.maxAnswerBytes = last - first + 1;
+    request.timeoutMs = 60'000;
+    return request;
+}
+
+QByteArray refreshMessage(const QByteArray& refresh)
+{
+    return "holdfast/refresh/v1\n" + refresh;
+}
+
+} // namespace holdfast::sync
