@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/views/desk.h"
+#include "models/views/thread_rows.h"
 
 #include <QHash>
 #include <QObject>
@@ -9,17 +10,7 @@
 
 #include <vector>
 
-namespace holdfast::views
-{
-
-// How a message stands among its neighbours; the day and the unread line are drawn above it.
-struct RowPlace {
-    bool startsRun = true; // author, kind, five minutes, day
-    bool endsRun = true;
-    bool startsDay = false;
-    bool startsUnread = false;
-    friend bool operator==(const RowPlace&, const RowPlace&) = default;
-};
+namespace holdfast::views {
 
 // GUI thread only. Keyed by EntryId: a pending message keeps its identity when central accepts it. Every request
 // carries the generation of the open thread; an answer that is late or no longer fits the range is dropped.
@@ -27,7 +18,8 @@ class ThreadWindow : public QObject
 {
     Q_OBJECT
 public:
-    struct Limits {
+    struct Limits
+    {
         int page = 60;
         int refresh = 200; // of the reader: at most 200
         int most = 400;    // messages held; the far side is let go beyond it
@@ -77,10 +69,10 @@ private:
     void askNewest();
     void takeRefresh(const MessagePage& page);
     void adopt(std::vector<Message> next, bool tellArrived);
-    void trim(Side side, std::vector<Message>& next) const;
+    void trim(Side side, std::vector<Message>& next);
+    void applyDifference(std::vector<Message> next);
     void fail(const Error& error);
     void latchUnread(const MessagePage& page);
-    [[nodiscard]] std::vector<RowPlace> placesOf(const std::vector<Message>& messages) const;
     void index();
 
     DeskReader& reader_;
@@ -103,6 +95,8 @@ private:
     bool asking_[2] = {false, false}; // by Side
     int refreshing_ = 0;              // answers of the running refresh that are still to come
     bool refreshAgain_ = false;
+    bool toldVisible_ = false;
+    bool adopting_ = false; // listeners are being told: what they ask for waits until they all know
 };
 
 } // namespace holdfast::views
