@@ -6,11 +6,13 @@
 #include "models/views/desk.h"
 #include "tests/ui_support/sample_data.h"
 
+#include <QPromise>
+
 #include <deque>
 #include <functional>
+#include <memory>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 // A clock that stands until it is set.
 class HeldClock : public Clock
@@ -49,7 +51,8 @@ public:
     [[nodiscard]] SampleData& data() { return data_; }
 
     // What was asked of it, in order: "reply", "note", "assign" ... with the text or word that came along.
-    struct Act {
+    struct Act
+    {
         QString name;
         ThreadId thread;
         QString text;
@@ -117,5 +120,30 @@ private:
     QHash<QString, QString> drafts_;
     int lastId_ = 0;
 };
+
+template <typename T>
+QFuture<Result<T>> FakeDesk::answer(std::function<Result<T>()> make)
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    QFuture<Result<T>> future = promise->future();
+    if (nextError_) {
+        promise->addResult(fail(nextError_->code, nextError_->text));
+        nextError_.reset();
+        promise->finish();
+        return future;
+    }
+    // What is read is read now, as on a worker whose answer is late.
+    auto result = std::make_shared<Result<T>>(make());
+    const auto finish = [promise, result] {
+        promise->addResult(*result);
+        promise->finish();
+    };
+    if (held_)
+        waiting_.push_back(finish);
+    else
+        finish();
+    return future;
+}
 
 } // namespace holdfast::test

@@ -4,8 +4,7 @@
 #include "models/views/session.h"
 #include "tests/ui_support/fake_desk.h"
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 class FakeSession : public views::Session
 {

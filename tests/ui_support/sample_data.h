@@ -5,17 +5,18 @@
 
 #include <QHash>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
-struct SampleThread {
+struct SampleThread
+{
     views::ThreadHeader header;     // header.row is the row of the lists
     QList<views::Message> messages; // oldest first, keys dense from 1
     QList<views::LogLine> log;
     ThreadSeq readUpTo;
 };
 
-struct SampleData {
+struct SampleData
+{
     views::Staff me; // Lerato Khumalo
     QString organisation;
     QList<views::Staff> staff;
