@@ -9,21 +9,27 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <tuple>
 
-namespace holdfast::http
+namespace holdfast::http {
+
+struct Origin
 {
-
-struct Origin {
     QByteArray scheme; // "http" or "https"
     QByteArray host;   // lower case
     quint16 port = 0;
-    friend auto operator<=>(const Origin&, const Origin&) = default;
+    friend bool operator==(const Origin&, const Origin&) = default;
+    friend bool operator<(const Origin& left, const Origin& right)
+    {
+        return std::tie(left.scheme, left.host, left.port) < std::tie(right.scheme, right.host, right.port);
+    }
 };
 
 // Says whether the client may talk to this origin; asked for the first address and for each redirect.
 using HostPolicy = std::function<bool(const Origin&)>;
 
-struct ClientRequest {
+struct ClientRequest
+{
     QByteArray method = "GET";
     QByteArray url; // absolute; user info and fragments are refused
     Fields headers;
@@ -33,14 +39,16 @@ struct ClientRequest {
     int maxRedirects = 0; // followed for GET and HEAD only; Authorization and Cookie stay with the first origin
 };
 
-struct ClientResponse {
+struct ClientResponse
+{
     int status = 0;
     Fields headers;
     QByteArray body;
     QByteArray url; // where the answer came from, after redirects
 };
 
-struct ClientOptions {
+struct ClientOptions
+{
     QString caFile;        // PEM; empty: the system's authorities
     HostPolicy hostPolicy; // empty: any first origin, redirects only within it
     QByteArray userAgent = "Holdfast/" HOLDFAST_VERSION;

@@ -8,15 +8,15 @@
 #include <utility>
 #include <vector>
 
-namespace holdfast::http
-{
+namespace holdfast::http {
 
 // Header fields in order; names compare without case. A field with a control character in name or value is not taken,
 // so that no handler can be talked into splitting a response.
 class Fields
 {
 public:
-    struct Field {
+    struct Field
+    {
         QByteArray name;
         QByteArray value;
     };
@@ -38,7 +38,8 @@ private:
     std::vector<Field> fields_;
 };
 
-struct Request {
+struct Request
+{
     QByteArray method; // as sent, e.g. "GET"
     QByteArray path;   // as sent, without the query; starts with '/'
     QByteArray query;  // as sent, without the '?'
@@ -54,7 +55,8 @@ struct Request {
     bearerToken() const; // of `Authorization: Bearer TOKEN`; empty when absent or of another form
 };
 
-struct Response {
+struct Response
+{
     int status = 200;
     Fields headers;
     QByteArray body;

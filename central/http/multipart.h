@@ -7,17 +7,18 @@
 
 #include <vector>
 
-namespace holdfast::http
-{
+namespace holdfast::http {
 
-struct Part {
+struct Part
+{
     QByteArray name;
     QByteArray fileName;    // empty: a plain field
     QByteArray contentType; // empty: none given
     QByteArray body;
 };
 
-struct MultipartBody {
+struct MultipartBody
+{
     QByteArray contentType; // with its boundary, for the Content-Type field
     QByteArray body;
 };

@@ -6,8 +6,7 @@
 #include <functional>
 #include <memory>
 
-namespace holdfast::http
-{
+namespace holdfast::http {
 
 class Exchange;
 class Pull;
@@ -26,7 +25,8 @@ private:
     std::shared_ptr<Pull> pull_;
 };
 
-struct StreamHead {
+struct StreamHead
+{
     int status = 200;
     Fields headers;
     std::optional<qint64> size; // sends Content-Length and holds the source to it; else chunked

@@ -3,16 +3,17 @@
 
 #include "central/http/responder.h"
 
-namespace holdfast::http
-{
+namespace holdfast::http {
 
-struct RouteOptions {
+struct RouteOptions
+{
     qint64 bodyLimit = 64 * 1024; // bytes; more is answered 413 without being read
     // Looks at the request before its body is read (body is still empty); a response refuses it. Must not block.
     std::function<std::optional<Response>(const Request&)> admit;
 };
 
-struct Route {
+struct Route
+{
     QByteArray method;
     std::vector<QByteArray> segments; // "{name}" takes any one segment that is not empty
     Handler handler;
@@ -27,7 +28,8 @@ public:
     // Answers what no route takes, in place of 404 and 405.
     void setFallback(Handler handler, RouteOptions options = {});
 
-    struct Match {
+    struct Match
+    {
         const Route* route = nullptr; // null: `refusal` says why
         Response refusal;
     };

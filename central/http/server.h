@@ -8,8 +8,7 @@
 
 #include <chrono>
 
-namespace holdfast::http
-{
+namespace holdfast::http {
 
 struct TlsFiles // PEM
 {
@@ -17,7 +16,8 @@ struct TlsFiles // PEM
     QString key;
 };
 
-struct ServerLimits {
+struct ServerLimits
+{
     std::chrono::milliseconds handshake{10'000};
     std::chrono::milliseconds header{15'000};   // for a whole header, from its first byte
     std::chrono::milliseconds idle{60'000};     // between requests
@@ -30,7 +30,8 @@ struct ServerLimits {
     int connectionsPerAddress = 8'192;
 };
 
-struct ServerOptions {
+struct ServerOptions
+{
     QString address = QStringLiteral("127.0.0.1"); // an address, not a name
     quint16 port = 0;                              // 0: the system picks one, see Server::port()
     int threads = 2;
@@ -38,7 +39,8 @@ struct ServerOptions {
     ServerLimits limits;
 };
 
-struct ServerCounters {
+struct ServerCounters
+{
     quint64 accepted = 0;
     quint64 refusedByCap = 0;
     quint64 acceptErrors = 0;
