@@ -39,7 +39,7 @@ std::optional<QByteArray> strictBase64(const QString& text)
 {
     const QByteArray latin = text.toLatin1();
     auto decoded = QByteArray::fromBase64Encoding(latin, QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || decoded->toBase64() != latin)
+    if (!decoded || (*decoded).toBase64() != latin)
         return std::nullopt;
     return *decoded;
 }
