@@ -151,7 +151,7 @@ void collectDigitRuns(const QList<Atom>& atoms, Collector& collector)
                 break;
             collector.addPhone(spelled);
             const bool isWholeRun = next + 1 >= limit || !joinsPhone(atoms[next + 1]);
-            const bool startsRun = first == 0 || !joinsPhone(atoms[first]);
+            const bool startsRun = first == 0 || !atoms[first - 1].isDigits() || !joinsPhone(atoms[first]);
             if (isWholeRun && startsRun)
                 collector.add(digits);
         }
