@@ -1,6 +1,6 @@
 #include "central/http/client.h"
 
-#include "central/http/detail/transport.h"
+#include "central/http/detail/wire.h"
 #include "central/http/url.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -12,10 +12,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <sys/socket.h>
 
 #include <deque>
@@ -26,16 +22,10 @@
 namespace holdfast::http {
 namespace {
 
-namespace beast = boost::beast;
 using asio::ip::tcp;
 
-using ResponseParser = std::optional<beast::http::response_parser<beast::http::string_body>>;
-
 constexpr auto awaitTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint32_t maxResponseHeader = 32 * 1024;
-constexpr int maxInterim = 4; // 1xx answers before the real one
 constexpr size_t maxIdlePerOrigin = 16;
-constexpr size_t readPiece = 16 * 1024;
 
 struct PooledConnection
 {
@@ -88,19 +78,6 @@ tl::unexpected<Error> lost(const Job& job)
                     QStringLiteral("The other side ended the connection without a full answer."));
 }
 
-ClientResponse taken(beast::http::response_parser<beast::http::string_body>& parser)
-{
-    ClientResponse response;
-    response.status = static_cast<int>(parser.get().result_int());
-    for (const auto& field : parser.get()) {
-        const beast::string_view name = field.name_string();
-        response.headers.add({name.data(), static_cast<qsizetype>(name.size())},
-                             {field.value().data(), static_cast<qsizetype>(field.value().size())});
-    }
-    response.body = QByteArray::fromStdString(parser.get().body());
-    return response;
-}
-
 bool sameOrigin(const Url& left, const Url& right)
 {
     return left.origin == right.origin;
@@ -143,7 +120,6 @@ public:
     explicit Impl(ClientOptions options);
     ~Impl() = default;
 
-    [[nodiscard]] Status start();
     void enqueue(ClientRequest request, Callback callback);
     void stop();
 
@@ -157,7 +133,6 @@ private:
     [[nodiscard]] asio::awaitable<Result<ClientResponse>> follow(Job& job);
     [[nodiscard]] asio::awaitable<Result<ClientResponse>> attempt(Job& job, const Url& url, const Fields& headers);
     [[nodiscard]] asio::awaitable<Result<ClientResponse>> exchange(Job& job, const Url& url, const Fields& headers);
-    [[nodiscard]] asio::awaitable<Status> readMessage(Job& job, beast::flat_buffer& buffer, ResponseParser& parser);
     [[nodiscard]] asio::awaitable<Status> connect(Job& job, const Url& url);
     [[nodiscard]] asio::awaitable<Status> secure(Job& job, tcp::socket socket, const Url& url);
     [[nodiscard]] bool takePooled(Job& job, const Origin& origin);
@@ -382,61 +357,25 @@ asio::awaitable<Status> Client::Impl::secure(Job& job, tcp::socket socket, const
 
 asio::awaitable<Result<ClientResponse>> Client::Impl::exchange(Job& job, const Url& url, const Fields& headers)
 {
-    const QByteArray bytes = requestBytes(job.request, url, headers);
     if (job.timedOut || job.cancelled)
         co_return lost(job);
     job.sent = true;
-    // A server may answer and close before it read a long body (413), so after a failed write the answer is still read.
-    const error_code writeError =
-        co_await job.transport->write(asio::buffer(bytes.constData(), static_cast<size_t>(bytes.size())));
-    beast::flat_buffer buffer;
-    ResponseParser parser;
-    Status read = co_await readMessage(job, buffer, parser);
-    for (int interim = 0; read && parser->get().result_int() < 200 && interim < maxInterim; ++interim)
-        read = co_await readMessage(job, buffer, parser);
-    if (!read) {
+    auto received = co_await roundTrip(*job.transport, requestBytes(job.request, url, headers),
+                                       job.request.method == "HEAD", job.request.maxBody);
+    if (!received) {
         job.transport->close();
-        co_return tl::unexpected(read.error());
+        if (received.error() == WireFault::tooLarge)
+            co_return fail(ErrorCode::tooLarge, QStringLiteral("The answer is larger than allowed."));
+        if (received.error() == WireFault::malformed)
+            co_return fail(ErrorCode::unavailable, QStringLiteral("The answer is not well-formed HTTP."));
+        co_return lost(job);
     }
-    ClientResponse response = taken(*parser);
-    response.url = url.text();
-    if (parser->keep_alive() && !parser->need_eof() && buffer.size() == 0 && !writeError)
+    if (received->reusable)
         giveBack(job, url.origin);
     else
         job.transport.reset();
-    co_return response;
-}
-
-asio::awaitable<Status> Client::Impl::readMessage(Job& job, beast::flat_buffer& buffer, ResponseParser& parser)
-{
-    parser.emplace();
-    parser->header_limit(maxResponseHeader);
-    parser->body_limit(static_cast<std::uint64_t>(job.request.maxBody));
-    parser->eager(true);
-    parser->skip(job.request.method == "HEAD");
-    while (!parser->is_done()) {
-        error_code ec = beast::http::error::need_more;
-        if (buffer.size() > 0)
-            buffer.consume(parser->put(buffer.data(), ec));
-        if (ec == beast::http::error::body_limit || ec == beast::http::error::header_limit)
-            co_return fail(ErrorCode::tooLarge, QStringLiteral("The answer is larger than allowed."));
-        if (ec && ec != beast::http::error::need_more)
-            co_return fail(ErrorCode::unavailable, QStringLiteral("The answer is not well-formed HTTP."));
-        if (!ec && (parser->is_done() || buffer.size() > 0))
-            continue;
-        const auto [readError, size] = co_await readSome(*job.transport, buffer.prepare(readPiece));
-        buffer.commit(size);
-        if (!readError || size > 0)
-            continue;
-        // Only a clean end (with TLS: close_notify) completes a body without a length; all else is a truncated answer.
-        const bool endsBody = parser->is_header_done() && parser->need_eof() && readError == asio::error::eof;
-        if (!endsBody || job.timedOut || job.cancelled)
-            co_return lost(job);
-        parser->put_eof(ec);
-        if (ec)
-            co_return lost(job);
-    }
-    co_return Status();
+    received->response.url = url.text();
+    co_return std::move(received->response);
 }
 
 Client::Client(ClientOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {}
