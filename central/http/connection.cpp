@@ -56,7 +56,7 @@ bool splitTarget(const QByteArray& target, Request& request)
     if (!target.startsWith('/') || target.contains('#') || !printable)
         return false;
     const qsizetype mark = target.indexOf('?');
-    request.path = target.left(mark);
+    request.path = mark < 0 ? target : target.left(mark);
     if (mark >= 0)
         request.query = target.mid(mark + 1);
     return true;

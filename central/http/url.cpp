@@ -72,7 +72,7 @@ std::optional<Url> parseUrl(QByteArrayView text)
     const qsizetype hostEnd = bracketed ? authority.indexOf(']') : authority.indexOf(':');
     if (bracketed && hostEnd < 0)
         return std::nullopt;
-    url.origin.host = bracketed ? authority.mid(1, hostEnd - 1) : authority.left(hostEnd);
+    url.origin.host = bracketed ? authority.mid(1, hostEnd - 1) : authority.mid(0, hostEnd); // mid: -1 is all
     const QByteArray rest = hostEnd < 0 ? QByteArray() : authority.mid(bracketed ? hostEnd + 1 : hostEnd);
     const auto port = parsePort(QByteArrayView(rest).sliced(rest.isEmpty() ? 0 : 1), defaultPort(url.origin.scheme));
     if (!goodHost(url.origin.host, bracketed) || !port || (!rest.isEmpty() && rest[0] != ':'))
