@@ -4,8 +4,9 @@
 #include "storage/local/database.h"
 #include "storage/local/feed.h"
 
-namespace holdfast::local
-{
+namespace holdfast::local {
+
+class DeviceKeys;
 
 class Applier
 {
@@ -14,16 +15,17 @@ public:
     Applier(Database& database, const OrgId& org, const UserId& me);
 
     // Idempotent. One transaction up to 500 entries; a longer batch is cut, and the cursor goes with its last piece.
-    // A failed check of an entry (form, commitment, chain, signature) stores it as it came and is reported as a fault.
+    // An entry that fails a check (form, commitment, chain, signature) is stored as it came and reported as a fault; what
+    // it says is not shown, unless only its place in the chain is wrong.
     QFuture<Result<Applied>> apply(FeedBatch batch);
 
-    // Throws the derived tables away and folds every stored entry again, outbox included, in batches.
+    // Throws the derived tables away and folds every stored entry again, outbox included, in one transaction.
     QFuture<Result<void>> rebuild();
 
 private:
     Database& database_;
-    OrgId org_;
     UserId me_;
+    std::shared_ptr<DeviceKeys> keys_; // touched by jobs on the writer thread only
 };
 
 } // namespace holdfast::local

@@ -6,7 +6,6 @@
 #include "storage/local/job_queue.h"
 
 #include <QFuture>
-#include <QLockFile>
 #include <QPromise>
 
 #include <functional>

@@ -27,7 +27,6 @@ struct DeskFiles {
     [[nodiscard]] QString media() const { return folder + QStringLiteral("/media.db"); }
     [[nodiscard]] QString keys() const { return folder + QStringLiteral("/keys.json"); }
     [[nodiscard]] QString record() const { return folder + QStringLiteral("/desk.json"); }
-    [[nodiscard]] QString lock() const { return folder + QStringLiteral("/desk.lock"); }
 };
 
 // Folders are 0700, files 0600. Not thread-safe.

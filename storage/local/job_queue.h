@@ -21,10 +21,12 @@ public:
     using Job = std::function<void(int worker)>;
 
     JobQueue(int workers, std::function<void(int worker)> setUp, std::function<void(int worker)> tearDown);
-    ~JobQueue(); // runs what is queued, then ends
+    ~JobQueue(); // finish()
     JobQueue(const JobQueue&) = delete;
     JobQueue& operator=(const JobQueue&) = delete;
 
+    // Runs what is queued, then ends the workers; what is posted later is dropped. By the owner's thread.
+    void finish();
     void post(Priority priority, Job job);             // thread-safe
     [[nodiscard]] bool hasUrgent(Priority than) const; // something of a higher priority waits; thread-safe
 

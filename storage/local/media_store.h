@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/base/clock.h"
+#include "models/base/digest.h"
 #include "models/domain/content.h"
 #include "storage/local/database.h"
 
@@ -11,7 +12,8 @@ namespace holdfast::local
 constexpr qint64 mediaChunkBytes = 256 * 1024;
 constexpr qint64 maxMediaBytes = 100 * 1024 * 1024; // the largest document that WhatsApp takes
 
-// Chunks are committed before the row that names them; what no row names is swept. Thread-safe.
+// Chunks are committed before the row that names them; what no row names is swept. Thread-safe; copies share
+// the database, and a call that is under way outlives its store.
 class MediaStore
 {
 public:
@@ -24,12 +26,15 @@ public:
     QFuture<Result<QByteArray>> get(const BlobId& id);
     QFuture<Result<bool>> has(const BlobId& id);
     // Of those, the ones whose bytes are not here.
-    QFuture<Result<QList<BlobId>>> missing(QList<BlobId> ids);
-    QFuture<Result<void>> erase(QList<BlobId> ids);
+    QFuture<Result<QList<BlobId>>> missing(QList<BlobId> ids) const;
+    QFuture<Result<void>> erase(QList<BlobId> ids) const;
     // Chunks without a row that names them, older than an hour. Answers how many blobs went.
     QFuture<Result<int>> sweepOrphans();
 
 private:
+    QFuture<Result<void>> putChunks(const BlobId& id, const QByteArray& bytes, qint64 first) const;
+    QFuture<Result<void>> name(const BlobId& id, qint64 size, const Digest& hash) const;
+
     Database& database_;
     const Clock& clock_;
 };

@@ -55,7 +55,7 @@ struct Author {
     DeviceId device;
 };
 
-// Writes go before all other writes. Thread-safe.
+// Writes go before all other writes. Thread-safe. The key, random source and clock must outlive the database.
 class Outbox
 {
 public:
@@ -82,6 +82,8 @@ public:
     QFuture<Result<void>> discard(const EntryId& id); // of a not-sent entry; recorded
 
 private:
+    QFuture<Result<void>> markNotSent(OutboxState state, const EntryId& id, const QString& code, const QString& text);
+
     Database& database_;
     Author author_;
     const log::SigningKey& key_;

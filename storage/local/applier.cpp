@@ -1,0 +1,86 @@
+#include "storage/local/applier.h"
+
+#include "storage/local/entry_checks.h"
+#include "storage/local/feed_transaction.h"
+#include "storage/local/rebuild.h"
+
+#include <algorithm>
+
+namespace holdfast::local {
+namespace {
+
+constexpr size_t largestPiece = 500; // rows: about what a send may have to wait for
+
+void merge(Applied& all, Applied piece)
+{
+    all.stored += piece.stored;
+    all.threads += piece.threads;
+    all.wanted += piece.wanted;
+    all.blobs += piece.blobs;
+    all.erased += piece.erased;
+    all.settled += piece.settled;
+    all.listsChanged = all.listsChanged || piece.listsChanged;
+    if (!all.fault)
+        all.fault = piece.fault;
+}
+
+// A batch on its way: each piece is a job of its own, so that a send gets between two of them.
+struct Batch
+{
+    FeedBatch feed;
+    size_t done = 0;
+    Applied applied;
+    QPromise<Result<Applied>> promise;
+};
+
+void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const std::shared_ptr<DeviceKeys>& keys,
+               const UserId& me)
+{
+    const auto job = [&database, batch, keys, me](sql::WriteConnection& connection) -> Result<void> {
+        std::vector<FeedEntry>& all = batch->feed.entries;
+        const size_t end = std::min(all.size(), batch->done + largestPiece);
+        const bool isLast = end == all.size();
+        const auto at = [&all](size_t index) { return std::next(all.begin(), static_cast<std::ptrdiff_t>(index)); };
+        std::vector<FeedEntry> piece(std::make_move_iterator(at(batch->done)), std::make_move_iterator(at(end)));
+        Result<Applied> applied =
+            FeedTransaction(connection, *keys, me).run(std::move(piece), isLast ? batch->feed.cursor : QByteArray());
+        batch->done = end;
+        if (!applied) {
+            batch->promise.addResult(tl::unexpected(applied.error()));
+            batch->promise.finish();
+        } else if (isLast) {
+            merge(batch->applied, std::move(*applied));
+            batch->promise.addResult(std::move(batch->applied));
+            batch->promise.finish();
+        } else {
+            merge(batch->applied, std::move(*applied));
+            applyNext(database, batch, keys, me);
+        }
+        return {};
+    };
+    database.write<void>(Priority::bulk, job);
+}
+
+} // namespace
+
+Applier::Applier(Database& database, const OrgId& org, const UserId& me)
+    : database_(database), me_(me), keys_(std::make_shared<DeviceKeys>(org))
+{
+}
+
+QFuture<Result<Applied>> Applier::apply(FeedBatch feed)
+{
+    const auto batch = std::make_shared<Batch>();
+    batch->feed = std::move(feed);
+    batch->promise.start();
+    const QFuture<Result<Applied>> future = batch->promise.future();
+    applyNext(database_, batch, keys_, me_);
+    return future;
+}
+
+QFuture<Result<void>> Applier::rebuild()
+{
+    return rebuildProjections(database_, me_);
+}
+
+} // namespace holdfast::local

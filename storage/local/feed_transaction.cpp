@@ -1,0 +1,304 @@
+#include "storage/local/feed_transaction.h"
+
+#include "storage/local/attachment_state.h"
+#include "storage/local/message_eraser.h"
+#include "storage/sql/transaction.h"
+
+#include <algorithm>
+
+namespace holdfast::local {
+namespace {
+
+const QString knownSql = QStringLiteral(
+    "SELECT e.pos, e.header, e.content IS NULL FROM json_each(?) AS j CROSS JOIN entry AS e ON e.pos = j.value->>0");
+const QString sameIdSql = QStringLiteral(
+    "SELECT e.entry FROM json_each(?) AS j CROSS JOIN entry AS e ON e.entry = unhex(j.value->>1)"
+    " WHERE e.pos <> j.value->>0"
+    " UNION ALL SELECT unhex(j.value->>1) FROM json_each(?) AS j CROSS JOIN entry AS e"
+    " ON e.thread = unhex(j.value->>2) AND e.seq = j.value->>3 WHERE e.pos <> j.value->>0");
+const QString storeSql = QStringLiteral(
+    "INSERT INTO entry (pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at, header,"
+    " leaf, salt, content, checked) SELECT value->>0, unhex(value->>1), unhex(value->>2), unhex(value->>3), value->>4,"
+    " value->>5, unhex(value->>6), unhex(value->>7), value->>8, value->>9, value->>10, unhex(value->>11),"
+    " unhex(value->>12), unhex(value->>13), unhex(value->>14), value->>15 FROM json_each(?)");
+const QString faultSql = QStringLiteral(
+    "INSERT INTO fault (pos, what, evidence) SELECT value->>0, value->>1, unhex(value->>2) FROM json_each(?)");
+const QString settledSql = QStringLiteral(
+    "DELETE FROM outbox WHERE entry IN (SELECT unhex(value->>1) FROM json_each(?)) RETURNING entry");
+const QString wantedSql = QStringLiteral(
+    "SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)"
+    " LEFT JOIN held AS h ON h.blob = a.blob WHERE a.state = %1 AND h.blob IS NULL")
+                              .arg(static_cast<int>(StoredState::good));
+
+sql::JsonRows placesOf(const std::vector<DecodedEntry>& entries)
+{
+    sql::JsonRows rows;
+    for (const DecodedEntry& entry : entries) {
+        rows.row().add(entry.header.pos).add(entry.part.entryId).add(entry.part.thread);
+        rows.add(entry.header.threadSeq);
+    }
+    return rows;
+}
+
+bool changesLists(const domain::RowChange& change)
+{
+    return !std::holds_alternative<domain::AdvanceThread>(change) &&
+           !std::holds_alternative<domain::NoteHeads>(change);
+}
+
+domain::Entry projectable(const DecodedEntry& entry)
+{
+    return {entry.part,          entry.header.pos, entry.header.scope, entry.header.threadSeq,
+            entry.header.centralAt, entry.raw.content};
+}
+
+} // namespace
+
+FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
+    : connection_(connection), keys_(keys), projection_(connection, me)
+{
+}
+
+Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const QByteArray& cursor)
+{
+    if (const Status set = connection_.setDurability(sql::Durability::normal); !set)
+        return tl::unexpected(set.error());
+    Result<sql::Transaction> transaction = sql::Transaction::begin(connection_);
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    const auto body = [&]() -> Status {
+        if (const Status done = keys_.load(connection_); !done)
+            return done;
+        if (const Status done = decode(std::move(entries)); !done)
+            return done;
+        QSet<ThreadId> threads;
+        for (const DecodedEntry& entry : entries_)
+            threads.insert(entry.part.thread);
+        if (const Status done = projection_.load(threads); !done)
+            return done;
+        if (const Status done = settleOutbox(); !done)
+            return done;
+        for (const DecodedEntry& entry : entries_)
+            take(entry);
+        if (const Status done = storeEntries(); !done)
+            return done;
+        if (const Status done = projection_.finish(); !done)
+            return done;
+        if (const Status done = recheckDevices(); !done)
+            return done;
+        if (const Status done = storeFaults(); !done)
+            return done;
+        if (const Status done = collectWanted(); !done)
+            return done;
+        if (cursor.isEmpty())
+            return {};
+        return connection_
+            .statement(QStringLiteral("INSERT INTO setting (name, value) VALUES ('cursor', ?)"
+                                      " ON CONFLICT (name) DO UPDATE SET value = excluded.value"))
+            .exec(cursor);
+    };
+    Status done = body();
+    if (done)
+        done = transaction->commit();
+    if (!done) {
+        keys_.forget();
+        return tl::unexpected(done.error());
+    }
+    return std::move(applied_);
+}
+
+Status FeedTransaction::decode(std::vector<FeedEntry> entries)
+{
+    QSet<Position> positions;
+    QSet<EntryId> ids;
+    QSet<std::pair<ThreadId, ThreadSeq>> places;
+    for (FeedEntry& raw : entries) {
+        const QByteArray header = raw.header;
+        Result<DecodedEntry> entry = decodeEntry(std::move(raw));
+        if (!entry) {
+            addFault(Position(), QStringLiteral("The log check failed: an entry is not of the format."), header);
+            continue;
+        }
+        const Position pos = entry->header.pos;
+        const bool isRepeat = positions.contains(pos);
+        const std::pair place(entry->part.thread, entry->header.threadSeq);
+        if (!isRepeat && (ids.contains(entry->part.entryId) || places.contains(place))) {
+            addFault(pos, QStringLiteral("The log check failed: one entry came at two places."), header);
+            continue;
+        }
+        positions.insert(pos);
+        ids.insert(entry->part.entryId);
+        places.insert(place);
+        if (!isRepeat)
+            entries_.push_back(std::move(*entry));
+    }
+    return dropKnown();
+}
+
+// What is here already is left out; the same place with other bytes is evidence.
+Status FeedTransaction::dropKnown()
+{
+    if (entries_.empty())
+        return {};
+    const sql::JsonRows places = placesOf(entries_);
+    QHash<Position, std::pair<QByteArray, bool>> known;
+    sql::Statement select = connection_.statement(knownSql);
+    select.bind(0, places);
+    Status read = select.forEach([&known](sql::Statement& row) {
+        known.insert(row.strong<Position>(0), {row.bytes(1), row.int64(2) != 0});
+    });
+    if (!read)
+        return read;
+    QSet<EntryId> elsewhere;
+    sql::Statement sameId = connection_.statement(sameIdSql);
+    sameId.bind(0, places);
+    sameId.bind(1, places);
+    read = sameId.forEach([&elsewhere](sql::Statement& row) { elsewhere.insert(row.id<EntryId>(0)); });
+    if (!read)
+        return read;
+    QSet<EntryId> erased;
+    std::erase_if(entries_, [&](const DecodedEntry& entry) {
+        const auto same = known.constFind(entry.header.pos);
+        if (same == known.cend()) {
+            const bool isElsewhere = elsewhere.contains(entry.part.entryId);
+            if (isElsewhere)
+                addFault(entry.header.pos, QStringLiteral("The log check failed: one entry came at two places."),
+                         entry.raw.header);
+            return isElsewhere;
+        }
+        if (same->first != entry.raw.header)
+            addFault(entry.header.pos, QStringLiteral("The log check failed: another entry came at a known place."),
+                     entry.raw.header);
+        else if (!same->second && !entry.raw.content)
+            erased.insert(entry.part.entryId);
+        return true;
+    });
+    if (erased.isEmpty())
+        return {};
+    const Result<QList<BlobId>> blobs = MessageEraser(connection_).erase(erased);
+    if (!blobs)
+        return tl::unexpected(blobs.error());
+    applied_.erased += *blobs;
+    applied_.listsChanged = true;
+    return {};
+}
+
+// Pending rows make room for the accepted ones of the same id.
+Status FeedTransaction::settleOutbox()
+{
+    if (entries_.empty())
+        return {};
+    sql::Statement settled = connection_.statement(settledSql);
+    settled.bind(0, placesOf(entries_));
+    const Status read =
+        settled.forEach([this](sql::Statement& row) { applied_.settled.insert(row.id<EntryId>(0)); });
+    if (!read || applied_.settled.isEmpty())
+        return read;
+    return MessageEraser(connection_).removePending(applied_.settled);
+}
+
+void FeedTransaction::take(const DecodedEntry& entry)
+{
+    const Position pos = entry.header.pos;
+    if (const std::optional<QString> broken = linkToChain(projection_.thread(entry.part.thread), entry))
+        addFault(pos, *broken);
+    Checked checked = keys_.check(entry);
+    if (checked == Checked::bad)
+        addFault(pos, QStringLiteral("The log check failed: an entry is not signed by its author."));
+    if (!entry.contentFits) {
+        addFault(pos, QStringLiteral("The log check failed: an entry's content is not what its author wrote."));
+        checked = Checked::bad;
+    }
+    const log::AuthorPart& part = entry.part;
+    const log::Header& header = entry.header;
+    entryRows_.row().add(pos).add(part.entryId).add(part.thread).add(header.scope).add(header.threadSeq);
+    entryRows_.add(qint64(part.kind)).add(part.author).add(part.device).add(part.deviceSeq).add(part.claimedAt);
+    entryRows_.add(header.centralAt).add(entry.raw.header).add(entry.leaf).add(entry.raw.salt).add(entry.raw.content);
+    entryRows_.add(qint64(checked));
+    ++applied_.stored;
+    applied_.threads.insert(part.thread);
+    const std::vector<domain::RowChange> changes = changesOf(projectable(entry), checked);
+    for (const domain::RowChange& change : changes)
+        note(change);
+    projection_.foldChanges(changes, pos);
+}
+
+void FeedTransaction::note(const domain::RowChange& change)
+{
+    applied_.listsChanged = applied_.listsChanged || changesLists(change);
+    if (const auto* device = std::get_if<domain::PutDevice>(&change)) {
+        keys_.add(device->device);
+        newDevices_.append(device->device.device);
+    } else if (const auto* custody = std::get_if<domain::SetAttachment>(&change)) {
+        touched_.insert(custody->message);
+        applied_.blobs.insert(custody->attachment.id);
+    } else if (const auto* message = std::get_if<domain::PutMessage>(&change)) {
+        if (!message->attachments.isEmpty())
+            touched_.insert(message->entry);
+    }
+}
+
+// Entries that came before their author's device was known are checked now.
+Status FeedTransaction::recheckDevices()
+{
+    for (const DeviceId& device : std::as_const(newDevices_)) {
+        if (const Status done = recheck(device); !done)
+            return done;
+    }
+    return {};
+}
+
+Status FeedTransaction::recheck(const DeviceId& device)
+{
+    sql::JsonRows results;
+    sql::Statement select =
+        connection_.statement(QStringLiteral("SELECT header FROM entry WHERE device = ? AND checked = 0"));
+    select.bind(0, device);
+    const Status read = select.forEach([&](sql::Statement& row) {
+        const Result<DecodedEntry> entry = decodeEntry({row.bytes(0), std::nullopt, std::nullopt});
+        if (!entry)
+            return;
+        const Checked checked = keys_.check(*entry);
+        results.row().add(entry->header.pos).add(qint64(checked));
+        if (checked == Checked::bad)
+            addFault(entry->header.pos,
+                     QStringLiteral("The log check failed: an entry is not signed by its author."));
+    });
+    if (!read || results.isEmpty())
+        return read;
+    return connection_
+        .statement(QStringLiteral("UPDATE entry SET checked = j.value->>1 FROM json_each(?) AS j"
+                                  " WHERE entry.pos = j.value->>0"))
+        .exec(results);
+}
+
+Status FeedTransaction::storeEntries()
+{
+    return entryRows_.isEmpty() ? Status() : connection_.statement(storeSql).exec(entryRows_);
+}
+
+Status FeedTransaction::storeFaults()
+{
+    return faultRows_.isEmpty() ? Status() : connection_.statement(faultSql).exec(faultRows_);
+}
+
+Status FeedTransaction::collectWanted()
+{
+    if (touched_.isEmpty())
+        return {};
+    sql::JsonRows rows;
+    for (const EntryId& message : std::as_const(touched_))
+        rows.row().add(message);
+    sql::Statement select = connection_.statement(wantedSql);
+    select.bind(0, rows);
+    return select.forEach([this](sql::Statement& row) { applied_.wanted.append(row.id<BlobId>(0)); });
+}
+
+void FeedTransaction::addFault(Position pos, const QString& what, const QByteArray& evidence)
+{
+    faultRows_.row().add(pos).add(what).add(evidence);
+    if (!applied_.fault)
+        applied_.fault = Fault{pos, what};
+}
+
+} // namespace holdfast::local

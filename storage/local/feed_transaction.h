@@ -1,0 +1,41 @@
+// One transaction of the feed: at most 500 entries and the cursor.
+#pragma once
+
+#include "storage/local/entry_checks.h"
+#include "storage/local/projection.h"
+
+namespace holdfast::local {
+
+// Writer thread; lives for one transaction.
+class FeedTransaction
+{
+public:
+    FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me);
+
+    [[nodiscard]] Result<Applied> run(std::vector<FeedEntry> entries, const QByteArray& cursor);
+
+private:
+    [[nodiscard]] Status decode(std::vector<FeedEntry> entries);
+    [[nodiscard]] Status dropKnown();
+    [[nodiscard]] Status settleOutbox();
+    void take(const DecodedEntry& entry);
+    void note(const domain::RowChange& change);
+    [[nodiscard]] Status recheckDevices();
+    [[nodiscard]] Status recheck(const DeviceId& device);
+    [[nodiscard]] Status storeEntries();
+    [[nodiscard]] Status storeFaults();
+    [[nodiscard]] Status collectWanted();
+    void addFault(Position pos, const QString& what, const QByteArray& evidence = {});
+
+    sql::WriteConnection& connection_;
+    DeviceKeys& keys_;
+    Projection projection_;
+    Applied applied_;
+    std::vector<DecodedEntry> entries_;
+    sql::JsonRows entryRows_;
+    sql::JsonRows faultRows_;
+    QSet<EntryId> touched_; // messages whose attachments may have become good
+    QList<DeviceId> newDevices_;
+};
+
+} // namespace holdfast::local

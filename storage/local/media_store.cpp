@@ -1,0 +1,229 @@
+#include "storage/local/media_store.h"
+
+#include "models/base/digest.h"
+#include "storage/sql/transaction.h"
+
+#include <QSet>
+
+namespace holdfast::local {
+namespace {
+
+constexpr qint64 chunksPerTransaction = 4; // 1 MiB: what a send may have to wait for
+constexpr qint64 orphanAge = 3600LL * 1000 * 1000; // microseconds
+
+QFuture<Result<void>> ready(const Result<void>& result)
+{
+    QPromise<Result<void>> promise;
+    promise.start();
+    promise.addResult(result);
+    promise.finish();
+    return promise.future();
+}
+
+Status writeChunks(sql::WriteConnection& connection, const BlobId& id, const QByteArray& bytes, qint64 first,
+                   Timestamp now)
+{
+    if (const Status set = connection.setDurability(sql::Durability::full); !set)
+        return set;
+    Result<sql::Transaction> transaction = sql::Transaction::begin(connection);
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    for (qint64 n = first; n < first + chunksPerTransaction && n * mediaChunkBytes < bytes.size(); ++n) {
+        const qint64 size = std::min(mediaChunkBytes, bytes.size() - n * mediaChunkBytes);
+        const QByteArrayView chunk = QByteArrayView(bytes).sliced(n * mediaChunkBytes).first(size);
+        const Status stored =
+            connection
+                .statement(QStringLiteral("INSERT INTO chunk (blob, n, at, bytes) VALUES (?, ?, ?, ?)"
+                                          " ON CONFLICT (blob, n) DO UPDATE SET at = excluded.at, bytes = excluded.bytes"))
+                .exec(id, n, now, chunk);
+        if (!stored)
+            return stored;
+    }
+    return transaction->commit();
+}
+
+struct HeldBlob
+{
+    qint64 size = 0;
+    Digest sha256;
+};
+
+Result<std::optional<HeldBlob>> heldBlob(sql::Connection& connection, const BlobId& id)
+{
+    sql::Statement select = connection.statement(QStringLiteral("SELECT size, sha256 FROM held WHERE blob = ?"));
+    const Result<bool> found = select.first(id);
+    if (!found)
+        return tl::unexpected(found.error());
+    return *found ? std::optional(HeldBlob{select.int64(0), select.digest(1)}) : std::nullopt;
+}
+
+Result<QByteArray> readChunks(sql::Connection& connection, const BlobId& id, const HeldBlob& held)
+{
+    QByteArray bytes;
+    bytes.reserve(held.size);
+    sql::Statement select = connection.statement(QStringLiteral("SELECT bytes FROM chunk WHERE blob = ? ORDER BY n"));
+    select.bind(0, id);
+    const Status read = select.forEach([&](sql::Statement& row) {
+        if (bytes.size() <= held.size)
+            bytes += row.bytes(0);
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    if (bytes.size() != held.size || sha256({bytes}) != held.sha256)
+        return fail(ErrorCode::corrupt,
+                    QStringLiteral("The stored file is damaged. It is kept aside and will be fetched again."));
+    return bytes;
+}
+
+sql::JsonRows rowsOf(const QList<BlobId>& ids)
+{
+    sql::JsonRows rows;
+    for (const BlobId& id : ids)
+        rows.row().add(id);
+    return rows;
+}
+
+const QString eraseSql =
+    QStringLiteral("DELETE FROM %1 WHERE blob IN (SELECT unhex(value->>0) FROM json_each(?))");
+
+} // namespace
+
+MediaStore::MediaStore(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+QFuture<Result<void>> MediaStore::put(const BlobId& id, QByteArray bytes)
+{
+    if (bytes.isEmpty() || bytes.size() > maxMediaBytes)
+        return ready(fail(ErrorCode::tooLarge, QStringLiteral("The file is empty or larger than 100 MB.")));
+    const HeldBlob held{bytes.size(), sha256({bytes})};
+    const auto here = [id](sql::WriteConnection& connection) { return heldBlob(connection, id); };
+    return database_.write<std::optional<HeldBlob>>(Priority::normal, here)
+        .then([self = *this, id, bytes = std::move(bytes), held](const Result<std::optional<HeldBlob>>& known) {
+            if (!known)
+                return ready(tl::unexpected(known.error()));
+            if (*known && (*known)->sha256 != held.sha256)
+                return ready(fail(ErrorCode::conflict, QStringLiteral("Another file is stored under this id.")));
+            return *known ? ready({}) : self.putChunks(id, bytes, 0);
+        })
+        .unwrap();
+}
+
+// One transaction of chunks per job, so that sends get between; the naming row last.
+QFuture<Result<void>> MediaStore::putChunks(const BlobId& id, const QByteArray& bytes, qint64 first) const
+{
+    const Timestamp now = clock_.now();
+    if (first * mediaChunkBytes >= bytes.size())
+        return name(id, bytes.size(), sha256({bytes}));
+    return database_
+        .writeMedia<void>(Priority::bulk,
+                          [=](sql::WriteConnection& connection) -> Result<void> {
+                              return writeChunks(connection, id, bytes, first, now);
+                          })
+        .then([self = *this, id, bytes, first](const Result<void>& written) {
+            return written ? self.putChunks(id, bytes, first + chunksPerTransaction) : ready(written);
+        })
+        .unwrap();
+}
+
+QFuture<Result<void>> MediaStore::name(const BlobId& id, qint64 size, const Digest& hash) const
+{
+    const Timestamp now = clock_.now();
+    return database_.write<void>(Priority::normal, [=](sql::WriteConnection& connection) -> Result<void> {
+        if (const Status set = connection.setDurability(sql::Durability::full); !set)
+            return set;
+        return connection
+            .statement(QStringLiteral("INSERT INTO held (blob, size, sha256, at) VALUES (?, ?, ?, ?)"
+                                      " ON CONFLICT (blob) DO NOTHING"))
+            .exec(id, size, hash, now);
+    });
+}
+
+QFuture<Result<QByteArray>> MediaStore::get(const BlobId& id)
+{
+    using Found = Result<std::optional<HeldBlob>>;
+    return database_
+        .read<std::optional<HeldBlob>>([id](sql::ReadConnection& connection) { return heldBlob(connection, id); })
+        .then([self = *this, id](const Found& found) {
+            return self.database_.readMedia<QByteArray>([id, found](sql::ReadConnection& connection) -> Result<QByteArray> {
+                if (!found)
+                    return tl::unexpected(found.error());
+                if (!*found)
+                    return fail(ErrorCode::notFound, QStringLiteral("This file is not on this desk yet."));
+                return readChunks(connection, id, **found);
+            });
+        })
+        .unwrap();
+}
+
+QFuture<Result<bool>> MediaStore::has(const BlobId& id)
+{
+    return database_.read<bool>([id](sql::ReadConnection& connection) -> Result<bool> {
+        const Result<std::optional<HeldBlob>> found = heldBlob(connection, id);
+        return found ? Result<bool>(found->has_value()) : tl::unexpected(found.error());
+    });
+}
+
+QFuture<Result<QList<BlobId>>> MediaStore::missing(QList<BlobId> ids) const
+{
+    return database_.read<QList<BlobId>>([ids](sql::ReadConnection& connection) -> Result<QList<BlobId>> {
+        QList<BlobId> missing;
+        sql::Statement select = connection.statement(QStringLiteral(
+            "SELECT unhex(j.value->>0) FROM json_each(?) AS j"
+            " WHERE NOT EXISTS (SELECT 1 FROM held WHERE blob = unhex(j.value->>0))"));
+        if (ids.isEmpty())
+            return missing;
+        select.bind(0, rowsOf(ids));
+        const Status read = select.forEach([&missing](sql::Statement& row) { missing.append(row.id<BlobId>(0)); });
+        return read ? Result<QList<BlobId>>(std::move(missing)) : tl::unexpected(read.error());
+    });
+}
+
+// The name goes first: a crash between leaves orphans, which the sweep finds, never a name without bytes.
+QFuture<Result<void>> MediaStore::erase(QList<BlobId> ids) const
+{
+    if (ids.isEmpty())
+        return ready({});
+    return database_
+        .write<void>(Priority::normal,
+                     [ids](sql::WriteConnection& connection) -> Result<void> {
+                         if (const Status set = connection.setDurability(sql::Durability::full); !set)
+                             return set;
+                         return connection.statement(eraseSql.arg(QStringLiteral("held"))).exec(rowsOf(ids));
+                     })
+        .then([self = *this, ids](const Result<void>& unnamed) {
+            if (!unnamed)
+                return ready(unnamed);
+            return self.database_.writeMedia<void>(Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
+                if (const Status set = connection.setDurability(sql::Durability::full); !set)
+                    return set;
+                return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
+            });
+        })
+        .unwrap();
+}
+
+QFuture<Result<int>> MediaStore::sweepOrphans()
+{
+    const Timestamp before{clock_.now().value - orphanAge};
+    const auto stored = [before](sql::ReadConnection& connection) -> Result<QList<BlobId>> {
+        QList<BlobId> blobs;
+        sql::Statement select =
+            connection.statement(QStringLiteral("SELECT blob FROM chunk GROUP BY blob HAVING max(at) < ?"));
+        select.bind(0, before);
+        const Status read = select.forEach([&blobs](sql::Statement& row) { blobs.append(row.id<BlobId>(0)); });
+        return read ? Result<QList<BlobId>>(std::move(blobs)) : tl::unexpected(read.error());
+    };
+    const auto count = [self = *this](const Result<QList<BlobId>>& orphans) -> QFuture<Result<int>> {
+        const qsizetype found = orphans ? orphans->size() : 0;
+        QFuture<Result<void>> gone = orphans ? self.erase(*orphans) : ready(tl::unexpected(orphans.error()));
+        return gone.then([found](const Result<void>& erased) {
+            return erased ? Result<int>(static_cast<int>(found)) : Result<int>(tl::unexpected(erased.error()));
+        });
+    };
+    return database_.readMedia<QList<BlobId>>(stored)
+        .then([self = *this](const Result<QList<BlobId>>& blobs) { return self.missing(blobs.value_or(QList<BlobId>())); })
+        .unwrap()
+        .then(count)
+        .unwrap();
+}
+
+} // namespace holdfast::local

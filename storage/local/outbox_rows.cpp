@@ -1,0 +1,157 @@
+#include "storage/local/outbox_rows.h"
+
+#include "models/domain/content.h"
+#include "storage/local/message_eraser.h"
+#include "storage/local/projection.h"
+
+namespace holdfast::local {
+namespace {
+
+const QString columns = QStringLiteral("entry, thread, kind, device_seq, author_part, signature, salt, content, blobs,"
+                                       " state, attempts, code, text, at");
+
+OutboxEntry entryOf(sql::Statement& row)
+{
+    OutboxEntry entry;
+    entry.id = row.id<EntryId>(0);
+    entry.thread = row.id<ThreadId>(1);
+    entry.kind = row.enumeration<domain::Kind>(2);
+    entry.deviceSeq = row.strong<DeviceSeq>(3);
+    entry.authorPart = row.bytes(4);
+    entry.signature = row.bytes(5);
+    entry.salt = row.bytes(6);
+    entry.content = row.bytes(7);
+    const QByteArray blobs = row.bytes(8);
+    for (qsizetype at = 0; at + BlobId::size <= blobs.size(); at += BlobId::size)
+        entry.blobs.append(*BlobId::fromBytes(blobs.mid(at, BlobId::size)));
+    entry.state = row.enumeration<OutboxState>(9);
+    entry.attempts = static_cast<int>(row.int64(10));
+    entry.code = row.text(11);
+    entry.text = row.text(12);
+    entry.at = row.strong<Timestamp>(13);
+    return entry;
+}
+
+Result<DeviceSeq> nextDeviceSeq(sql::WriteConnection& connection, const DeviceId& device)
+{
+    sql::Statement next = connection.statement(
+        QStringLiteral("INSERT INTO device_counter (device, seq) VALUES (?, 1)"
+                       " ON CONFLICT (device) DO UPDATE SET seq = seq + 1 RETURNING seq"));
+    const Result<bool> found = next.first(device);
+    if (!found)
+        return tl::unexpected(found.error());
+    return next.strong<DeviceSeq>(0);
+}
+
+} // namespace
+
+Result<QList<OutboxEntry>> readOutbox(sql::Connection& connection, OutboxState state, int limit)
+{
+    QList<OutboxEntry> entries;
+    sql::Statement select = connection.statement(
+        QStringLiteral("SELECT %1 FROM outbox WHERE state = ? ORDER BY device_seq LIMIT ?").arg(columns));
+    select.bind(0, state);
+    select.bind(1, limit);
+    const Status read = select.forEach([&entries](sql::Statement& row) { entries.append(entryOf(row)); });
+    return read ? Result<QList<OutboxEntry>>(std::move(entries)) : tl::unexpected(read.error());
+}
+
+Result<std::optional<OutboxEntry>> findOutbox(sql::Connection& connection, const EntryId& id)
+{
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT %1 FROM outbox WHERE entry = ?").arg(columns));
+    const Result<bool> found = select.first(id);
+    if (!found)
+        return tl::unexpected(found.error());
+    return *found ? std::optional(entryOf(select)) : std::nullopt;
+}
+
+Result<OutboxEntry> writeAndSign(sql::WriteConnection& connection, const Author& author, const log::SigningKey& key,
+                                 RandomSource& random, const Clock& clock, const NewEntry& entry)
+{
+    if (entry.content.size() > log::maxContentBytes)
+        return fail(ErrorCode::tooLarge, QStringLiteral("This is too long to be sent. Shorten it or attach a file."));
+    const Result<DeviceSeq> seq = nextDeviceSeq(connection, author.device);
+    if (!seq)
+        return tl::unexpected(seq.error());
+    OutboxEntry signedEntry;
+    signedEntry.at = clock.now();
+    signedEntry.id = random.entryId(signedEntry.at);
+    signedEntry.thread = entry.thread;
+    signedEntry.kind = entry.kind;
+    signedEntry.deviceSeq = *seq;
+    signedEntry.salt = random.bytes(32);
+    signedEntry.content = entry.content;
+    signedEntry.blobs = entry.blobs;
+    const log::KindNumber kind = domain::number(entry.kind);
+    signedEntry.authorPart =
+        log::encode(log::AuthorPart{signedEntry.id, entry.thread, kind, author.user, author.device, *seq, signedEntry.at,
+                                    log::commitment(signedEntry.salt, kind, entry.content)});
+    signedEntry.signature = key.sign(log::entryMessage(author.org, signedEntry.authorPart));
+    return signedEntry;
+}
+
+Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
+              const std::optional<EntryId>& replaces)
+{
+    if (replaces) {
+        const Result<std::optional<ThreadId>> gone = letGo(connection, *replaces);
+        if (!gone)
+            return tl::unexpected(gone.error());
+    }
+    QByteArray blobs;
+    for (const BlobId& blob : entry.blobs)
+        blobs += blob.toBytes();
+    const Status stored =
+        connection
+            .statement(QStringLiteral("INSERT INTO outbox (%1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                           .arg(columns))
+            .exec(entry.id, entry.thread, domain::number(entry.kind), entry.deviceSeq, entry.authorPart, entry.signature,
+                  entry.salt, entry.content, blobs, entry.state, entry.attempts, entry.code, entry.text, entry.at);
+    if (!stored)
+        return stored;
+    Result<domain::Entry> pending = pendingEntry(entry.authorPart, entry.content);
+    if (!pending)
+        return tl::unexpected(pending.error());
+    Projection projection(connection, me);
+    if (const Status loaded = projection.load({entry.thread}); !loaded)
+        return loaded;
+    projection.addPendingRows(*pending);
+    return projection.finish();
+}
+
+Result<QByteArray> contentOfRetry(sql::Connection& connection, const OutboxEntry& old)
+{
+    if (old.kind != domain::Kind::agentReply)
+        return old.content;
+    const domain::Content parsed = domain::parseContent(domain::number(old.kind), old.content);
+    const auto* reply = std::get_if<domain::AgentReply>(&parsed);
+    if (!reply)
+        return old.content;
+    sql::Statement head = connection.statement(QStringLiteral("SELECT head_seq FROM thread WHERE id = ?"));
+    const Result<bool> found = head.first(old.thread);
+    if (!found)
+        return tl::unexpected(found.error());
+    domain::AgentReply again = *reply;
+    if (*found)
+        again.seen = head.strong<ThreadSeq>(0);
+    return domain::toJson(again);
+}
+
+Result<std::optional<ThreadId>> letGo(sql::WriteConnection& connection, const EntryId& id)
+{
+    sql::Statement update =
+        connection.statement(QStringLiteral("UPDATE outbox SET state = ? WHERE entry = ? AND state IN (?, ?)"
+                                            " RETURNING thread"));
+    const Result<bool> changed = update.first(OutboxState::discarded, id, OutboxState::refused, OutboxState::held);
+    if (!changed)
+        return tl::unexpected(changed.error());
+    if (!*changed)
+        return std::optional<ThreadId>();
+    const ThreadId thread = update.id<ThreadId>(0);
+    if (const Status removed = MessageEraser(connection).removePending({id}); !removed)
+        return tl::unexpected(removed.error());
+    return std::optional(thread);
+}
+
+} // namespace holdfast::local

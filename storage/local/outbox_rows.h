@@ -1,0 +1,24 @@
+// Rows of the outbox: reading, signing and putting them. Used inside a transaction.
+#pragma once
+
+#include "storage/local/outbox.h"
+#include "storage/sql/connection.h"
+
+namespace holdfast::local {
+
+[[nodiscard]] Result<QList<OutboxEntry>> readOutbox(sql::Connection& connection, OutboxState state, int limit);
+[[nodiscard]] Result<std::optional<OutboxEntry>> findOutbox(sql::Connection& connection, const EntryId& id);
+
+// Takes the next number of the device, which is dense because it is taken in the transaction that stores the entry.
+[[nodiscard]] Result<OutboxEntry> writeAndSign(sql::WriteConnection& connection, const Author& author,
+                                               const log::SigningKey& key, RandomSource& random, const Clock& clock,
+                                               const NewEntry& entry);
+// Stores the entry and its effect on this desk; the entry that it replaces is let go.
+[[nodiscard]] Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
+                            const std::optional<EntryId>& replaces);
+// A reply says anew what its author has seen: the thread as it stands now.
+[[nodiscard]] Result<QByteArray> contentOfRetry(sql::Connection& connection, const OutboxEntry& old);
+// A not-sent entry becomes a record. Answers its thread; nothing if there is no such entry.
+[[nodiscard]] Result<std::optional<ThreadId>> letGo(sql::WriteConnection& connection, const EntryId& id);
+
+} // namespace holdfast::local

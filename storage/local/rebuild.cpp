@@ -1,0 +1,150 @@
+#include "storage/local/rebuild.h"
+
+#include "storage/local/entry_checks.h"
+#include "storage/local/outbox.h"
+#include "storage/local/projection.h"
+#include "storage/sql/transaction.h"
+
+namespace holdfast::local {
+namespace {
+
+constexpr qsizetype piece = 500;
+
+const QStringList emptyTables{
+    QStringLiteral("DELETE FROM thread"),
+    QStringLiteral("DELETE FROM thread_member"),
+    QStringLiteral("DELETE FROM thread_policy"),
+    QStringLiteral("DELETE FROM message"),
+    QStringLiteral("DELETE FROM delivery"),
+    QStringLiteral("DELETE FROM provider"),
+    QStringLiteral("DELETE FROM attachment"),
+    QStringLiteral("DELETE FROM person"),
+    QStringLiteral("DELETE FROM policy"),
+    QStringLiteral("DELETE FROM staff"),
+    QStringLiteral("DELETE FROM scope"),
+    QStringLiteral("DELETE FROM scope_grant"),
+    QStringLiteral("DELETE FROM device"),
+    QStringLiteral("DELETE FROM read_marker"),
+    QStringLiteral("DELETE FROM heads"),
+    QStringLiteral("DELETE FROM record"),
+    QStringLiteral("DELETE FROM message_identifier"),
+    QStringLiteral("DELETE FROM record_identifier"),
+    QStringLiteral("INSERT INTO message_fts (message_fts) VALUES ('delete-all')"),
+    QStringLiteral("INSERT INTO record_fts (record_fts) VALUES ('delete-all')"),
+};
+
+struct Stored
+{
+    domain::Entry entry;
+    Checked checked = Checked::good;
+    Digest leaf;
+};
+
+Result<std::vector<Stored>> readAfter(sql::WriteConnection& connection, qint64 after)
+{
+    std::vector<Stored> entries;
+    sql::Statement select = connection.statement(
+        QStringLiteral("SELECT pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at,"
+                       " content, checked, leaf FROM entry WHERE pos > ? ORDER BY pos LIMIT ?"));
+    select.bind(0, after);
+    select.bind(1, piece);
+    const Status read = select.forEach([&entries](sql::Statement& row) {
+        Stored stored;
+        domain::Entry& entry = stored.entry;
+        entry.pos = row.strong<Position>(0);
+        entry.author.entryId = row.id<EntryId>(1);
+        entry.author.thread = row.id<ThreadId>(2);
+        entry.scope = row.id<ScopeId>(3);
+        entry.threadSeq = row.strong<ThreadSeq>(4);
+        entry.author.kind = static_cast<log::KindNumber>(row.int64(5));
+        entry.author.author = row.id<UserId>(6);
+        entry.author.device = row.id<DeviceId>(7);
+        entry.author.deviceSeq = row.strong<DeviceSeq>(8);
+        entry.author.claimedAt = row.strong<Timestamp>(9);
+        entry.centralAt = row.strong<Timestamp>(10);
+        if (!row.isNull(11))
+            entry.content = row.bytes(11);
+        stored.checked = row.enumeration<Checked>(12);
+        stored.leaf = row.digest(13);
+        entries.push_back(std::move(stored));
+    });
+    return read ? Result<std::vector<Stored>>(std::move(entries)) : tl::unexpected(read.error());
+}
+
+Status foldPiece(sql::WriteConnection& connection, const UserId& me, const std::vector<Stored>& entries)
+{
+    Projection projection(connection, me);
+    QSet<ThreadId> threads;
+    for (const Stored& stored : entries)
+        threads.insert(stored.entry.author.thread);
+    if (const Status done = projection.load(threads); !done)
+        return done;
+    for (const Stored& stored : entries) {
+        ThreadState& thread = projection.thread(stored.entry.author.thread);
+        if (stored.entry.threadSeq > thread.headSeq) {
+            thread.headSeq = stored.entry.threadSeq;
+            thread.headLeaf = stored.leaf;
+        }
+        projection.foldChanges(changesOf(stored.entry, stored.checked), stored.entry.pos);
+    }
+    return projection.finish();
+}
+
+Status foldOutbox(sql::WriteConnection& connection, const UserId& me)
+{
+    Projection projection(connection, me);
+    std::vector<domain::Entry> entries;
+    sql::Statement select = connection.statement(
+        QStringLiteral("SELECT author_part, content FROM outbox WHERE state <> ? ORDER BY device_seq"));
+    select.bind(0, OutboxState::discarded);
+    const Status read = select.forEach([&entries](sql::Statement& row) {
+        if (Result<domain::Entry> entry = pendingEntry(row.bytes(0), row.bytes(1)))
+            entries.push_back(std::move(*entry));
+    });
+    if (!read)
+        return read;
+    QSet<ThreadId> threads;
+    for (const domain::Entry& entry : entries)
+        threads.insert(entry.author.thread);
+    if (const Status done = projection.load(threads); !done)
+        return done;
+    for (const domain::Entry& entry : entries)
+        projection.addPendingRows(entry);
+    return projection.finish();
+}
+
+Result<void> rebuild(sql::WriteConnection& connection, const UserId& me)
+{
+    if (const Status set = connection.setDurability(sql::Durability::normal); !set)
+        return set;
+    Result<sql::Transaction> transaction = sql::Transaction::begin(connection);
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    for (const QString& sql : emptyTables) {
+        if (const Status done = connection.statement(sql).exec(); !done)
+            return done;
+    }
+    for (qint64 after = -1;;) {
+        const Result<std::vector<Stored>> entries = readAfter(connection, after);
+        if (!entries)
+            return tl::unexpected(entries.error());
+        if (entries->empty())
+            break;
+        if (const Status done = foldPiece(connection, me, *entries); !done)
+            return done;
+        after = static_cast<qint64>(entries->back().entry.pos.value);
+    }
+    if (const Status done = foldOutbox(connection, me); !done)
+        return done;
+    return transaction->commit();
+}
+
+} // namespace
+
+QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me)
+{
+    return database.write<void>(Priority::bulk,
+                                [me](sql::WriteConnection& connection) { return rebuild(connection, me); });
+}
+
+} // namespace holdfast::local

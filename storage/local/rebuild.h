@@ -1,0 +1,13 @@
+// Folds the whole local log again: derived tables are thrown away and made anew.
+#pragma once
+
+#include "storage/local/database.h"
+
+#include "models/base/ids.h"
+
+namespace holdfast::local {
+
+// In one transaction, so that readers see the old tables or the new ones, never half of them. Sends wait meanwhile.
+[[nodiscard]] QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me);
+
+} // namespace holdfast::local
