@@ -14,7 +14,7 @@
 namespace holdfast::ui {
 namespace {
 
-constexpr int idRole = Qt::UserRole;       // bytes of the user's id; empty: nobody
+constexpr int idRole = Qt::UserRole; // bytes of the user's id; empty: nobody
 constexpr int teamRole = Qt::UserRole + 1;
 constexpr int rowHeight = 36;
 constexpr int cardWidth = 360;
@@ -50,8 +50,8 @@ public:
         paintLine(*painter, QRect(box.right() - 8 - teamWidth, box.top(), teamWidth, box.height()), team,
                   Role::secondary, Colour::text2, theme_, Qt::AlignRight);
         const int left = picture.right() + 9;
-        paintLine(*painter, QRect(left, box.top(), box.right() - 16 - teamWidth - left, box.height()), name,
-                  Role::name, Colour::text, theme_);
+        paintLine(*painter, QRect(left, box.top(), box.right() - 16 - teamWidth - left, box.height()), name, Role::name,
+                  Colour::text, theme_);
         painter->restore();
     }
 

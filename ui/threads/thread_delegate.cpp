@@ -34,9 +34,12 @@ int pitchOf(const Theme& theme)
 QString windowText(const views::ThreadRow& row, Timestamp now)
 {
     switch (windowState(row.windowUntil, now)) {
-    case WindowState::none: return {};
-    case WindowState::closed: return ThreadDelegate::tr("closed");
-    default: return windowLeft(*row.windowUntil, now);
+    case WindowState::none:
+        return {};
+    case WindowState::closed:
+        return ThreadDelegate::tr("closed");
+    default:
+        return windowLeft(*row.windowUntil, now);
     }
 }
 
@@ -50,11 +53,16 @@ Colour windowInk(WindowState state, Colour idle)
 std::optional<Icon> snippetIcon(Snippet kind)
 {
     switch (kind) {
-    case Snippet::photo: return Icon::image;
-    case Snippet::document: return Icon::document;
-    case Snippet::voice: return Icon::microphone;
-    case Snippet::other: return Icon::paperclip;
-    default: return std::nullopt;
+    case Snippet::photo:
+        return Icon::image;
+    case Snippet::document:
+        return Icon::document;
+    case Snippet::voice:
+        return Icon::microphone;
+    case Snippet::other:
+        return Icon::paperclip;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -62,7 +70,7 @@ std::optional<Icon> snippetIcon(Snippet kind)
 
 struct ThreadDelegate::Look
 {
-    Colour quiet = Colour::text3;   // time, policy, window
+    Colour quiet = Colour::text3; // time, policy, window
     Colour snippet = Colour::text2;
     Role nameRole = Role::name;
     bool selected = false;
@@ -130,11 +138,19 @@ QString threadRowWords(const views::ThreadRow& row, Timestamp now)
         words << tr("policy %1").arg(plainLine(row.policyNumber, 60));
     const QString snippet = plainLine(row.snippet, 200);
     switch (row.snippetKind) {
-    case Snippet::none: break;
-    case Snippet::notSent: words << tr("not delivered: %1").arg(snippet); break;
-    case Snippet::you: words << tr("you: %1, %2").arg(snippet, statusWords(row.snippetStatus)); break;
-    case Snippet::draft: break;
-    default: words << snippet; break;
+    case Snippet::none:
+        break;
+    case Snippet::notSent:
+        words << tr("not delivered: %1").arg(snippet);
+        break;
+    case Snippet::you:
+        words << tr("you: %1, %2").arg(snippet, statusWords(row.snippetStatus));
+        break;
+    case Snippet::draft:
+        break;
+    default:
+        words << snippet;
+        break;
     }
     words << rowTime(row.at, now);
     const QString window = windowWords(row.windowUntil, now);
@@ -148,8 +164,7 @@ QString threadRowWords(const views::ThreadRow& row, Timestamp now)
 
 ThreadDelegate::ThreadDelegate(const Theme& theme, const Clock& clock, const ThreadListModel& model, QObject* parent)
     : QStyledItemDelegate(parent), theme_(theme), clock_(clock), model_(model)
-{
-}
+{}
 
 QSize ThreadDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
@@ -241,12 +256,12 @@ void ThreadDelegate::paintThirdLine(QPainter& painter, const ThreadRowPlaces& pl
         const WindowState state = windowState(row.windowUntil, look.now);
         const Colour ink = windowInk(state, look.quiet);
         const Icon icon = state == WindowState::closed ? Icon::lock : Icon::clock;
-        theme_.icons().paint(painter,
-                             QPointF(places.window.left(), places.window.top() + (places.window.height() - smallIcon) / 2.0),
-                             icon, smallIcon, theme_.colour(ink));
+        theme_.icons().paint(
+            painter, QPointF(places.window.left(), places.window.top() + (places.window.height() - smallIcon) / 2.0),
+            icon, smallIcon, theme_.colour(ink));
         const bool due = state == WindowState::soon || state == WindowState::urgent;
-        paintLine(painter, places.window.adjusted(smallIcon + 4, 0, 2, 0), windowText(row, look.now),
-                  Role::secondary, due ? ink : look.quiet, theme_);
+        paintLine(painter, places.window.adjusted(smallIcon + 4, 0, 2, 0), windowText(row, look.now), Role::secondary,
+                  due ? ink : look.quiet, theme_);
     }
     if (!places.assignee.isNull())
         paintAvatar(painter, places.assignee, row.assignee->name, AvatarShape::roundedSquare, theme_);

@@ -100,9 +100,13 @@ void ThreadListView::keyPressEvent(QKeyEvent* event)
     }
     switch (event->key()) {
     case Qt::Key_J:
-    case Qt::Key_Down: step(1); return;
+    case Qt::Key_Down:
+        step(1);
+        return;
     case Qt::Key_K:
-    case Qt::Key_Up: step(-1); return;
+    case Qt::Key_Up:
+        step(-1);
+        return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (row)
@@ -119,8 +123,11 @@ void ThreadListView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Home:
     case Qt::Key_End:
     case Qt::Key_PageUp:
-    case Qt::Key_PageDown: QListView::keyPressEvent(event); return;
-    default: event->ignore(); // letters go on to the window, not to a search by first letter
+    case Qt::Key_PageDown:
+        QListView::keyPressEvent(event);
+        return;
+    default:
+        event->ignore(); // letters go on to the window, not to a search by first letter
     }
 }
 

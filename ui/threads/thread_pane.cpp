@@ -23,9 +23,12 @@ constexpr int minuteMs = 60'000;
 QString viewName(views::View view)
 {
     switch (view) {
-    case views::View::myQueue: return ThreadPane::tr("My queue");
-    case views::View::unassigned: return ThreadPane::tr("Unassigned");
-    case views::View::all: return ThreadPane::tr("All");
+    case views::View::myQueue:
+        return ThreadPane::tr("My queue");
+    case views::View::unassigned:
+        return ThreadPane::tr("Unassigned");
+    case views::View::all:
+        return ThreadPane::tr("All");
     }
     return {};
 }
@@ -150,8 +153,8 @@ void ThreadPane::showState()
         slow_->stop();
     count_->setText(loading ? QString() : QString::number(model_->total()));
     filters_->setWords(1, model_->unread() > 0 ? tr("Unread %1").arg(model_->unread()) : tr("Unread"));
-    const bool toUnassigned = empty && !model_->unreadOnly() && model_->view() == views::View::myQueue &&
-                              unassigned_ > 0;
+    const bool toUnassigned =
+        empty && !model_->unreadOnly() && model_->view() == views::View::myQueue && unassigned_ > 0;
     if (failed)
         words_->setText(model_->errorText());
     else if (empty && model_->unreadOnly())

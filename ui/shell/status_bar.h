@@ -1,0 +1,46 @@
+// The last line: what is true of this desk at the left, the keys of the focused area at the right.
+#pragma once
+
+#include "models/views/values.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+namespace holdfast::ui {
+
+struct KeyHint
+{
+    QStringList keys; // caps: "Ctrl", "K"
+    QString words;
+};
+
+class StatusBar : public QWidget
+{
+    Q_OBJECT
+public:
+    StatusBar(const Theme& theme, QWidget* parent);
+
+    void setSyncState(const views::SyncState& state);
+    void setHints(const QList<KeyHint>& hints);
+    [[nodiscard]] QString words() const; // all of the left side, as a screen reader says it
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    enum class Mark { lock, dot, hollowDot, shield, fault, none };
+    struct Part
+    {
+        Mark mark;
+        QString words;
+        Colour ink;
+    };
+    [[nodiscard]] QList<Part> parts() const;
+    void paintHints(QPainter& painter, int left) const;
+
+    const Theme& theme_;
+    views::SyncState state_;
+    QList<KeyHint> hints_;
+};
+
+} // namespace holdfast::ui
