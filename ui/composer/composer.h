@@ -11,8 +11,7 @@
 
 class QStackedLayout;
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 class EditorPage;
 class NotePage;

@@ -8,13 +8,11 @@
 
 #include <QFuture>
 
-namespace holdfast::views
-{
+namespace holdfast::views {
 struct OutgoingFile;
 }
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 class NoteWriter
 {

@@ -13,13 +13,11 @@ class QMenu;
 class QTimer;
 class QVBoxLayout;
 
-namespace holdfast::views
-{
+namespace holdfast::views {
 class ThreadWindow;
 }
 
-namespace holdfast::ui
-{
+namespace holdfast::ui {
 
 class Composer;
 class ConversationHeader;

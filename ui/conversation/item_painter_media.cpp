@@ -1,0 +1,80 @@
+#include "ui/conversation/item_painter.h"
+#include "ui/conversation/message_words.h"
+#include "ui/conversation/pictures.h"
+#include "ui/widgets/painting.h"
+
+#include <QPainter>
+
+namespace holdfast::ui {
+
+void ItemPainter::photos(const MessageItem& item)
+{
+    const ItemGeometry& g = item.geometry();
+    if (g.photos.empty())
+        return;
+    constexpr qreal radius = 9;
+    for (size_t i = 0; i < g.photos.size(); ++i) {
+        const qreal left = i == 0 ? radius : 0;
+        const qreal right = i + 1 == g.photos.size() ? radius : 0;
+        photo(item, i, roundedPath(g.photos[i], {left, right, right, left}));
+    }
+    if (g.timeOnPhoto)
+        time(item);
+}
+
+void ItemPainter::photo(const MessageItem& item, size_t tile, const QPainterPath& shape)
+{
+    const ItemGeometry& g = item.geometry();
+    const QRect& box = g.photos[tile];
+    const views::AttachmentView& attachment = item.message().attachments.at(item.pictures()[tile]);
+    if (attachment.state == views::AttachmentView::State::good) {
+        pictures_.paintCropped(p_, box, shape, attachment.attachment.id, theme_);
+    } else {
+        p_.fillPath(shape, colour(Colour::hover));
+        theme_.icons().paintIn(p_, box, Icon::image, 20, colour(Colour::text3));
+        const QRect words(box.left() + 8, box.center().y() + 14, box.width() - 16, theme_.lineHeight(Role::small));
+        if (box.width() > 160)
+            paintLine(p_, words, attachmentWords(attachment), Role::small, Colour::text2, theme_, Qt::AlignHCenter);
+    }
+    if (g.photosHidden > 0 && tile + 1 == g.photos.size()) {
+        p_.fillPath(shape, QColor(10, 16, 17, 184)); // 72 %, as captions on photos
+        p_.setFont(theme_.font(Role::title));
+        p_.setPen(Qt::white);
+        p_.drawText(box, static_cast<int>(Qt::AlignCenter), QStringLiteral("+%1").arg(g.photosHidden));
+    }
+}
+
+void ItemPainter::files(const MessageItem& item)
+{
+    const ItemGeometry& g = item.geometry();
+    for (size_t i = 0; i < g.files.size(); ++i) {
+        const bool timeHere = i + 1 == g.files.size() && item.text.isEmpty() && !g.time.isEmpty();
+        file(item.message().attachments.at(item.files()[i]), g.files[i], timeHere ? g.time.width() + 8 : 0);
+    }
+}
+
+void ItemPainter::file(const views::AttachmentView& attachment, const QRect& box, int reserve)
+{
+    using State = views::AttachmentView::State;
+    const bool aside = attachment.state == State::mismatch;
+    const bool failed = attachment.state == State::failed;
+    const QRect tile(box.left(), box.top() + (box.height() - 40) / 2, 34, 40);
+    p_.setPen(aside || failed ? QPen(colour(aside ? Colour::warnMark : Colour::badMark), 1) : QPen(Qt::NoPen));
+    p_.setBrush(colour(aside ? Colour::warnTint : failed ? Colour::badTint : Colour::accentTint));
+    p_.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    if (aside || failed)
+        theme_.icons().paintIn(p_, tile, Icon::warning, 20, colour(aside ? Colour::warn : Colour::bad));
+    else
+        paintLine(p_, tile, typeWord(attachment), Role::small, Colour::accentText, theme_, Qt::AlignHCenter);
+    const QRect words(tile.right() + 11, box.top(), box.right() - tile.right() - 10, box.height());
+    const int name = theme_.lineHeight(Role::name);
+    const int meta = theme_.lineHeight(Role::secondary);
+    const int top = words.top() + (words.height() - name - meta) / 2;
+    paintLine(p_, QRect(words.left(), top, words.width(), name), attachmentName(attachment), Role::name, Colour::text,
+              theme_, Qt::AlignLeft, Qt::ElideMiddle);
+    const Colour ink = aside ? Colour::warn : failed ? Colour::bad : Colour::text2;
+    paintLine(p_, QRect(words.left(), top + name, words.width() - reserve, meta), attachmentWords(attachment),
+              Role::secondary, ink, theme_);
+}
+
+} // namespace holdfast::ui
