@@ -168,7 +168,7 @@ struct SearchQuery
 struct SearchHit
 {
     enum class What { person, policy, thread, message } what = What::message;
-    ThreadId thread;
+    ThreadId thread;   // to open: of a person or policy hit the newest customer thread with it; zero if there is none
     EntryId message;   // of a message hit
     MessageKey key;
     QString title;
@@ -176,6 +176,7 @@ struct SearchHit
     QList<std::pair<int, int>> marks; // start, length in `excerpt` (UTF-16), to highlight as text spans
     Timestamp at;
     QString policyNumber;
+    PolicyId policy;   // of a policy hit, to link it
 };
 
 struct SearchPage
