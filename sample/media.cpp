@@ -86,7 +86,7 @@ void paintCar(QPainter& painter, Dice& dice)
     const QColor paint = dice.pick(paints);
     const qreal zoom = 0.9 + dice.below(90) / 100.0;
     painter.save();
-    painter.translate(dice.between(-140, 70) * zoom, height - 500 * zoom + 40);
+    painter.translate(dice.between(-140, 70) * zoom, height - 520 * zoom);
     painter.scale(zoom, zoom);
     painter.setBrush(QColor(0, 0, 0, 90));
     painter.drawEllipse(QRectF(70, 440, 760, 60));
