@@ -1,0 +1,87 @@
+#include "central/api/health_routes.h"
+
+#include "central/api/answers.h"
+
+namespace holdfast::api {
+namespace {
+
+struct Figures
+{
+    quint64 logSize = 0;
+    qint64 inboxWaiting = 0;
+    qint64 inboxFailed = 0;
+    qint64 sends = 0;
+    qint64 media = 0;
+};
+
+Result<Figures> read(store::StoreReader& reader)
+{
+    Figures figures;
+    auto head = reader.feed().head();
+    if (!head)
+        return tl::unexpected(head.error());
+    figures.logSize = head->size;
+    const auto take = [](qint64& target, const Result<qint64>& value) -> Status {
+        if (!value)
+            return tl::unexpected(value.error());
+        target = *value;
+        return {};
+    };
+    Status status = take(figures.inboxWaiting, reader.inbox().count(store::InboxState::waiting));
+    if (status)
+        status = take(figures.inboxFailed, reader.inbox().count(store::InboxState::failed));
+    if (status)
+        status = take(figures.sends, reader.sends().count());
+    if (status)
+        status = take(figures.media, reader.media().count());
+    if (!status)
+        return tl::unexpected(status.error());
+    return figures;
+}
+
+// Prometheus text exposition format 0.0.4.
+QByteArray exposition(const Figures& figures)
+{
+    QByteArray out;
+    const auto gauge = [&out](const char* name, const char* help, qint64 value) {
+        out += QByteArray("# HELP ") + name + ' ' + help + "\n# TYPE " + name + " gauge\n" + name + ' ' +
+               QByteArray::number(value) + '\n';
+    };
+    gauge("holdfast_log_entries", "Entries in the log.", static_cast<qint64>(figures.logSize));
+    gauge("holdfast_inbox_waiting", "Webhook bodies not worked on yet.", figures.inboxWaiting);
+    gauge("holdfast_inbox_failed", "Webhook bodies kept for replay after a fix.", figures.inboxFailed);
+    gauge("holdfast_sends_waiting", "Replies on their way to the provider.", figures.sends);
+    gauge("holdfast_media_waiting", "Attachments being pulled or deleted at the provider.", figures.media);
+    return out;
+}
+
+} // namespace
+
+void HealthRoutes::addTo(http::Router& router)
+{
+    router.add("GET", "/healthz", [](const http::Request&, const http::Responder& responder) {
+        responder.respond(http::Response::text(200, "ok\n"));
+    });
+    router.add("GET", "/readyz", [this](const http::Request&, const http::Responder& responder) { ready(responder); });
+    router.add("GET", "/metrics", [this](const http::Request&, const http::Responder& responder) { metrics(responder); });
+}
+
+void HealthRoutes::ready(const http::Responder& responder)
+{
+    if (const auto fault = store_.fault())
+        return responder.respond(http::Response::text(503, fault->toUtf8() + '\n'));
+    store_.read<store::LogHead>([](store::StoreReader& reader) { return reader.feed().head(); },
+                                [responder](const Result<store::LogHead>& head) {
+                                    responder.respond(head ? http::Response::text(200, "ready\n")
+                                                           : http::Response::text(503, head.error().text.toUtf8() + '\n'));
+                                });
+}
+
+void HealthRoutes::metrics(const http::Responder& responder)
+{
+    store_.read<Figures>(read, [responder](const Result<Figures>& figures) {
+        responder.respond(figures ? http::Response::text(200, exposition(*figures)) : answer(figures.error()));
+    });
+}
+
+} // namespace holdfast::api
