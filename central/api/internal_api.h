@@ -1,0 +1,45 @@
+// Everything that the internal listener answers, put together.
+#pragma once
+
+#include "central/api/admin_routes.h"
+#include "central/api/blob_routes.h"
+#include "central/api/feed_routes.h"
+#include "central/api/health_routes.h"
+#include "central/api/proof_routes.h"
+#include "central/api/push_routes.h"
+#include "central/api/sign_in_routes.h"
+
+namespace holdfast::api {
+
+class InternalApi
+{
+public:
+    InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
+                TokenLives lives = {}, PushRules rules = {})
+        : signIn_(store, hasher, throttle, lives), feed_(store), push_(store, listener, rules), blobs_(store),
+          proofs_(store), admin_(store, hasher), health_(store)
+    {
+    }
+
+    void addTo(http::Router& router)
+    {
+        signIn_.addTo(router);
+        feed_.addTo(router);
+        push_.addTo(router);
+        blobs_.addTo(router);
+        proofs_.addTo(router);
+        admin_.addTo(router);
+        health_.addTo(router);
+    }
+
+private:
+    SignInRoutes signIn_;
+    FeedRoutes feed_;
+    PushRoutes push_;
+    BlobRoutes blobs_;
+    ProofRoutes proofs_;
+    AdminRoutes admin_;
+    HealthRoutes health_;
+};
+
+} // namespace holdfast::api
