@@ -11,8 +11,7 @@
 #include <limits>
 #include <memory>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 class Session;
 
@@ -26,7 +25,8 @@ constexpr int writerCache = 24 * 1024;
 constexpr int readerCache = 12 * 1024;
 constexpr int mediaCache = 2 * 1024;
 
-struct DatabaseFile {
+struct DatabaseFile
+{
     QString path; // absolute and local
     OpenMode mode = OpenMode::mustExist;
     int cacheKiB = writerCache;
@@ -44,7 +44,7 @@ public:
 
     [[nodiscard]] Dialect dialect() const;
     // Of two texts, the one of this connection's dialect.
-    [[nodiscard]] const QString& choose(const QString& sqlCipher, const QString& postgres) const;
+    [[nodiscard]] QString choose(const QString& sqlCipher, const QString& postgres) const;
     // Cached by its text, so pass texts that repeat, never values pasted into SQL. One statement, no trailing text.
     // What is wrong with the text shows at exec().
     [[nodiscard]] Statement statement(const QString& sql);
@@ -70,7 +70,7 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<ReadConnection>> open(const PostgresUrl& url);
 
 private:
-    using Connection::Connection;
+    explicit ReadConnection(std::unique_ptr<Session> session);
 };
 
 // One per SQLCipher file, opened first and closed last, and the only one that checkpoints.
@@ -81,7 +81,7 @@ public:
     // invalidInput (network or relative path).
     [[nodiscard]] static Result<std::unique_ptr<WriteConnection>> open(const DatabaseFile& file,
                                                                        const SecretBytes& key);
-    // Errors: unavailable, denied, notFound (no such database).
+    // Errors: unavailable (whatever the reason: the server's words may quote the login).
     [[nodiscard]] static Result<std::unique_ptr<WriteConnection>> open(const PostgresUrl& url);
 
     // One statement without values, not cached: schema and settings.
@@ -95,7 +95,7 @@ public:
 
 private:
     friend class Transaction;
-    using Connection::Connection;
+    explicit WriteConnection(std::unique_ptr<Session> session);
 };
 
 } // namespace holdfast::sql

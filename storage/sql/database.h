@@ -6,8 +6,7 @@
 
 #include <memory>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // Thread-safe: each thread opens its own connections. SQLCipher: the writer first.
 class Database

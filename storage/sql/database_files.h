@@ -7,8 +7,7 @@
 
 #include <memory>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // Holds PATH.lock with flock(2) until it dies; the kernel releases it when the process does, so it is never stale.
 class DatabaseLock

@@ -9,8 +9,7 @@
 
 #include <optional>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // Builds [[cell, cell, ...], ...]. Bytes are lower-case hex, integers JSON numbers, text JSON strings.
 //   SQLCipher:  ... SELECT unhex(value->>0), value->>1 FROM json_each(?)

@@ -10,11 +10,11 @@
 #include <functional>
 #include <span>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // One step. Published steps are never changed; statements run first, then `then` if there is one.
-struct Migration {
+struct Migration
+{
     int version = 0; // 1, 2, 3 ... without gaps
     QString name;
     QStringList statements;

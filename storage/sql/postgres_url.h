@@ -5,10 +5,10 @@
 
 #include <QString>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
-struct PostgresUrl {
+struct PostgresUrl
+{
     QString host;
     quint16 port = 5432;
     QString user;

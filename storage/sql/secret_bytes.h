@@ -5,8 +5,7 @@
 
 #include <memory>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // A buffer of fixed size outside QByteArray's sharing, so that no hidden copy survives. Move-only.
 class SecretBytes

@@ -16,14 +16,13 @@
 #include <type_traits>
 #include <utility>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 struct CachedQuery;
 
 // Resets and forgets its values when it leaves the scope, so that no read snapshot and no value outlives it; must die
-// before its connection. `?` is the placeholder in both dialects; indexes count from 0. The first failure sticks (a
-// value out of range, a failing prepare, a stored id of wrong length) and is what exec() and status() answer.
+// before its connection. `?` is the placeholder in both dialects; indexes count from 0. A value that cannot be bound
+// fails the next exec(); a stored id of wrong length ends the rows and shows in status().
 class Statement
 {
 public:
@@ -146,7 +145,8 @@ private:
     void refuseStored();
 
     CachedQuery* query_;
-    std::optional<Error> failure_;
+    std::optional<Error> bindFailure_; // of the values for the next execute()
+    std::optional<Error> failure_;     // of the last execute() or of its rows
 };
 
 } // namespace holdfast::sql

@@ -4,8 +4,7 @@
 #include "models/base/error.h"
 #include "storage/sql/connection.h"
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 
 // BEGIN IMMEDIATE on SQLCipher, BEGIN on PostgreSQL. Rolled back unless commit() succeeded. Not nested. On PostgreSQL a
 // failed statement spoils the whole transaction; ErrorCode::busy then means: run it again from the start.
