@@ -6,11 +6,11 @@
 #include "storage/local/outbox.h"
 #include "storage/sync/transport.h"
 
-#include <QMutex>
-
 #include <memory>
 
 namespace holdfast::sync {
+
+struct BlobShared;
 
 // Thread-safe. Futures resolve on the transport's or the database's thread.
 class BlobTransfer : public local::BlobFetcher
@@ -19,6 +19,7 @@ public:
     BlobTransfer(Transport& transport, local::MediaStore& media);
     ~BlobTransfer() override;
 
+    void close(); // before the transport goes: transfers end with ErrorCode::cancelled
     void useToken(const QByteArray& token);
 
     // Answers bytes of exactly `size` (or what central has, when `size` is negative), up to local::maxMediaBytes. What
@@ -30,8 +31,7 @@ public:
     [[nodiscard]] bool isUploaded(const BlobId& id) const; // by this process
 
 private:
-    struct Shared;
-    std::shared_ptr<Shared> shared_;
+    std::shared_ptr<BlobShared> shared_;
 };
 
 } // namespace holdfast::sync

@@ -69,6 +69,7 @@ struct OutboxChanged
 // What stands in the outbox in order of deviceSeq (at most pushBatch), and how much in all.
 struct OutboxRead
 {
+    Status status;
     QList<PushEntry> next;
     int waiting = 0;
     int notSent = 0;
@@ -315,6 +316,7 @@ private:
     QByteArray pushToken_;
     bool outboxDirty_ = false; // read it again before the next push
     bool reading_ = false;
+    bool rereadLater_ = false;   // the last reading failed
     int batchLimit_ = pushBatch; // smaller while a whole batch is refused, to find the entry
     QList<PushEntry> ready_;     // read, not yet pushed
     QList<PushEntry> pushing_;   // in flight

@@ -28,6 +28,14 @@ void SyncCore::handle(const event::OutboxChanged&)
 void SyncCore::handle(const event::OutboxRead& e)
 {
     reading_ = false;
+    if (!e.status) {
+        state_.detail = e.status.error().text;
+        ready_.clear();
+        rereadLater_ = true; // when the timer fires
+        if (!push_.waiting)
+            delay(push_, Timer::push);
+        return;
+    }
     state_.waiting = e.waiting;
     state_.notSent = e.notSent;
     const bool busy = push_.inFlight != 0 || push_.working || uploading_.has_value();
@@ -52,7 +60,7 @@ void SyncCore::advancePush()
     if (token_.isEmpty() || !push_.isFree() || uploading_)
         return;
     if (ready_.isEmpty()) {
-        if (oldest_)
+        if (oldest_ || rereadLater_)
             readOutbox(); // an upload that waited for its timer or for a token
         return;
     }
@@ -64,6 +72,7 @@ void SyncCore::advancePush()
 void SyncCore::readOutbox()
 {
     outboxDirty_ = false;
+    rereadLater_ = false;
     reading_ = true;
     actions_.emplace_back(action::ReadOutbox{pushBatch});
 }
@@ -179,8 +188,8 @@ void SyncCore::handle(const event::UploadsEnded& e)
     }
     const Failure& failure = e.outcome.error();
     // Bytes that are gone or too large here, or that central will not have: the person decides.
-    const bool lost = failure.status == 0 && failure.error.code != ErrorCode::network &&
-                      failure.error.code != ErrorCode::timeout && failure.error.code != ErrorCode::cancelled;
+    const ErrorCode code = failure.error.code;
+    const bool lost = failure.status == 0 && (code == ErrorCode::notFound || code == ErrorCode::corrupt);
     if (isFinal(failure) || lost || (failure.status == 403 && !failure.code.isEmpty()))
         refuse(e.entry, failure);
     else

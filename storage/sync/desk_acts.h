@@ -7,14 +7,16 @@
 #include "storage/local/media_store.h"
 #include "storage/local/outbox.h"
 
+#include <QHash>
+
 #include <functional>
 
 namespace holdfast::sync {
 
 struct LocalChange
 {
-    std::optional<ThreadId> thread;
-    bool entry = true; // something was put into the outbox or taken from it
+    std::optional<ThreadId> thread; // nothing: any
+    bool entry = true;              // something was put into the outbox or taken from it
 };
 
 // GUI thread; nothing blocks. `changed` is called on a worker thread after the transaction.
@@ -39,13 +41,14 @@ public:
     QFuture<Result<void>> discard(const EntryId& id) override;
 
 private:
-    QFuture<Result<EntryId>> put(local::NewEntry entry);
+    QFuture<Result<EntryId>> put(Result<local::NewEntry> entry);
 
     local::Outbox& outbox_;
     local::MediaStore& media_;
     local::DeskSettings& settings_;
     RandomSource& random_;
     std::function<void(const LocalChange&)> changed_;
+    QHash<ThreadId, ThreadSeq> read_; // marked by this process: the same again says nothing
 };
 
 } // namespace holdfast::sync

@@ -11,6 +11,8 @@
 
 namespace holdfast::sync {
 
+struct UnlockedDesk;
+
 struct SessionOptions
 {
     QString dataDir;  // exists, user-only
@@ -39,6 +41,8 @@ public:
     [[nodiscard]] views::Desk* desk() override;
 
 private:
+    [[nodiscard]] Result<void> take(const Result<std::shared_ptr<UnlockedDesk>>& desk);
+
     class Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,75 @@
+#include "storage/sync/blob_filler.h"
+
+namespace holdfast::sync {
+namespace {
+
+constexpr int maxWanted = 2000;
+
+} // namespace
+
+BlobFiller::BlobFiller(local::DeskSettings& settings, views::DeskReader& reader, NewsRelay& news, QObject* parent)
+    : QObject(parent), settings_(settings), reader_(reader), news_(news)
+{}
+
+void BlobFiller::want(const QList<BlobId>& blobs)
+{
+    for (const BlobId& blob : blobs) {
+        if (!wanted_.contains(blob) && !failed_.contains(blob))
+            wanted_.append(blob);
+    }
+    if (wanted_.size() > maxWanted)
+        wanted_.remove(0, wanted_.size() - maxWanted); // found again by refill()
+    next();
+}
+
+void BlobFiller::setOnline(bool online)
+{
+    if (online == online_)
+        return;
+    online_ = online;
+    failed_.clear();
+    refilled_ = false;
+    next();
+}
+
+void BlobFiller::stop()
+{
+    online_ = false;
+    wanted_.clear();
+}
+
+void BlobFiller::next()
+{
+    if (!online_ || busy_)
+        return;
+    if (wanted_.isEmpty()) {
+        if (!refilled_)
+            refill();
+        return;
+    }
+    busy_ = true;
+    const BlobId blob = wanted_.takeLast();
+    reader_.attachment(blob).then(this, [this, blob](const Result<QByteArray>& bytes) {
+        busy_ = false;
+        if (bytes)
+            news_.tellAttachment(blob);
+        else
+            failed_.insert(blob);
+        next();
+    });
+}
+
+void BlobFiller::refill()
+{
+    refilled_ = true;
+    busy_ = true;
+    settings_.wantedBlobs(maxWanted).then(this, [this](const Result<QList<BlobId>>& blobs) {
+        busy_ = false;
+        if (!blobs)
+            return;
+        QList<BlobId> oldestFirst(blobs->rbegin(), blobs->rend());
+        want(oldestFirst);
+    });
+}
+
+} // namespace holdfast::sync

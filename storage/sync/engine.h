@@ -1,0 +1,106 @@
+// Runs the sync core: gives it answers, timers and the outbox, and does what it decides.
+#pragma once
+
+#include "models/log/signing.h"
+#include "storage/local/applier.h"
+#include "storage/local/desk_settings.h"
+#include "storage/local/outbox.h"
+#include "storage/sync/blob_filler.h"
+#include "storage/sync/blob_transfer.h"
+#include "storage/sync/core.h"
+#include "storage/sync/news_relay.h"
+#include "storage/sync/transport.h"
+#include "storage/sync/witness.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+
+namespace holdfast::sync {
+
+struct EngineParts
+{
+    local::Database& database;
+    local::DeskSettings& settings;
+    local::Applier& applier;
+    local::Outbox& outbox;
+    Transport& transport;
+    BlobTransfer& blobs;
+    views::DeskReader& reader;
+    NewsRelay& news;
+    const log::SigningKey& key;
+    const Clock& clock;
+    RandomSource& random;
+};
+
+// Lives on the sync thread; start() and stop() are called there. Waits for the database only while it starts and while
+// it checks proofs, never on the GUI thread.
+class SyncEngine : public QObject
+{
+    Q_OBJECT
+public:
+    SyncEngine(EngineParts parts, CoreIdentity identity, const DeviceId& device, std::function<void()> signInNeeded);
+
+    void start();
+    void stop();
+    // Thread-safe.
+    void outboxChanged();
+    void signedIn(const Tokens& tokens);
+
+private:
+    class Time : public CoreTime
+    {
+    public:
+        explicit Time(const Clock& clock) : clock_(clock) { steady_.start(); }
+        [[nodiscard]] qint64 steadyMs() const override { return steady_.elapsed(); }
+        [[nodiscard]] Timestamp wall() const override { return clock_.now(); }
+
+    private:
+        const Clock& clock_;
+        QElapsedTimer steady_;
+    };
+
+    void feed(const Event& event);
+    void post(Event event);
+    [[nodiscard]] Result<event::Started> load();
+
+    void perform(const action::AskTokens& a);
+    void perform(const action::AskChanges& a);
+    void perform(const action::AskPush& a);
+    void perform(const action::AskProofs& a);
+    void perform(const action::SetTimer& a);
+    void perform(const action::CancelTimer& a);
+    void perform(const action::ApplyBatch& a);
+    void perform(const action::ReadOutbox& a);
+    void perform(const action::UploadBlobs& a);
+    void perform(const action::MarkOutbox& a);
+    void perform(const action::CheckProofs& a);
+    void perform(const action::SaveVerified& a);
+    void perform(const action::RecordFault& a);
+    void perform(const action::SaveRefresh& a);
+    void perform(const action::UseToken& a);
+    void perform(const action::Publish& a);
+    void perform(const action::AskSignIn& a);
+    void perform(const action::RestartTransport& a);
+
+    void applied(const Result<local::Applied>& result, event::BatchApplied done);
+    void outboxRead(const QList<local::OutboxEntry>& entries, const local::OutboxCounts& counts);
+    [[nodiscard]] QFuture<Result<void>> mark(const OutboxMark& mark);
+    [[nodiscard]] Result<OwnThread> ownThread(const ThreadId& thread, ThreadSeq seq);
+
+    EngineParts parts_;
+    CoreIdentity identity_;
+    DeviceId device_;
+    std::function<void()> signInNeeded_;
+    Time time_;
+    SyncCore core_;
+    BlobFiller filler_;
+    std::map<Timer, QTimer*> timers_;
+    Verified verified_;
+    QByteArray lastNote_; // newest note that central showed: evidence if it does not hold
+    QHash<EntryId, ThreadId> waitingThreads_;
+};
+
+} // namespace holdfast::sync

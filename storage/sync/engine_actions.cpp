@@ -1,0 +1,278 @@
+// What the engine does for each decision of the core.
+#include "models/domain/kinds.h"
+#include "models/log/entry.h"
+#include "storage/sync/engine.h"
+#include "storage/sync/setting_names.h"
+
+#include <QHash>
+
+#include <algorithm>
+#include <memory>
+
+namespace holdfast::sync {
+namespace {
+
+// Newest position of each thread of the batch, without the log's own thread.
+QList<event::AppliedThread> threadsOf(const QList<WireEntry>& entries)
+{
+    QHash<ThreadId, quint64> newest;
+    for (const WireEntry& entry : entries) {
+        const auto header = log::decodeHeader(entry.header);
+        const auto part = header ? log::decodeAuthorPart(header->authorPart) : fail(ErrorCode::invalidInput, {});
+        if (!part || part->kind == domain::number(domain::Kind::logHeads))
+            continue; // what cannot be read is the applier's to report
+        quint64& position = newest[part->thread];
+        position = std::max(position, header->pos.value);
+    }
+    QList<event::AppliedThread> threads;
+    for (auto it = newest.cbegin(); it != newest.cend(); ++it)
+        threads.append({it.key(), Position{it.value()}});
+    return threads;
+}
+
+local::FeedBatch toBatch(const Changes& changes)
+{
+    local::FeedBatch batch;
+    for (const WireEntry& entry : changes.entries)
+        batch.entries.push_back({entry.header, entry.salt, entry.content});
+    for (const ScopeEvent& scope : changes.scopes)
+        batch.scopes.push_back({scope.scope, scope.opened});
+    batch.cursor = changes.cursor;
+    return batch;
+}
+
+// The person may send these again; the others need another text or another right.
+bool isHeldBack(const QString& code)
+{
+    return code == QLatin1String("conversation_moved") || code == QLatin1String("too_old") ||
+           code == QLatin1String("window_closed");
+}
+
+} // namespace
+
+void SyncEngine::perform(const action::AskTokens& a)
+{
+    const HttpRequest request = refreshRequest(a.refresh, device_, parts_.key.sign(refreshMessage(a.refresh)));
+    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+        feed(event::TokensAnswered{number, readTokens(answer)});
+    });
+}
+
+void SyncEngine::perform(const action::AskChanges& a)
+{
+    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds);
+    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+        Outcome<Changes> changes = readChanges(answer);
+        if (changes && !changes->checkpoint.isEmpty())
+            lastNote_ = changes->checkpoint;
+        feed(event::ChangesAnswered{number, std::move(changes)});
+    });
+}
+
+void SyncEngine::perform(const action::AskPush& a)
+{
+    QList<EntryId> ids;
+    for (const PushEntry& entry : a.entries)
+        ids.append(entry.entry);
+    parts_.outbox.countAttempt(ids);
+    const HttpRequest request = pushRequest(a.token, a.entries);
+    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+        feed(event::PushAnswered{number, readPush(answer)});
+    });
+}
+
+void SyncEngine::perform(const action::AskProofs& a)
+{
+    const HttpRequest request = proofsRequest(a.token, a.from, a.threads);
+    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+        feed(event::ProofsAnswered{number, readProofs(answer)});
+    });
+}
+
+void SyncEngine::perform(const action::SetTimer& a)
+{
+    QTimer*& timer = timers_[a.timer];
+    if (!timer) {
+        timer = new QTimer(this);
+        timer->setSingleShot(true);
+        connect(timer, &QTimer::timeout, this, [this, which = a.timer] { feed(event::TimerFired{which}); });
+    }
+    timer->start(static_cast<int>(a.delayMs));
+}
+
+void SyncEngine::perform(const action::CancelTimer& a)
+{
+    const auto timer = timers_.find(a.timer);
+    if (timer != timers_.end())
+        timer->second->stop();
+}
+
+void SyncEngine::perform(const action::SaveVerified& a)
+{
+    parts_.settings.setValue(verifiedSetting(), QByteArray::number(a.upTo) + ' ' + QByteArray::number(a.covers));
+}
+
+void SyncEngine::perform(const action::RecordFault& a)
+{
+    parts_.settings.keepEvidence(lastNote_, {Position{a.pos}, a.what});
+}
+
+void SyncEngine::perform(const action::SaveRefresh& a)
+{
+    parts_.settings.setValue(refreshSetting(), a.refresh);
+}
+
+void SyncEngine::perform(const action::UseToken& a)
+{
+    parts_.blobs.useToken(a.token);
+}
+
+void SyncEngine::perform(const action::Publish& a)
+{
+    parts_.news.tellState(a.state);
+    filler_.setOnline(a.state.link == views::SyncState::Link::online && !a.state.catchingUp);
+}
+
+void SyncEngine::perform(const action::AskSignIn&)
+{
+    signInNeeded_();
+}
+
+void SyncEngine::perform(const action::RestartTransport&)
+{
+    parts_.transport.restart();
+}
+
+void SyncEngine::perform(const action::ApplyBatch& a)
+{
+    event::BatchApplied done;
+    done.threads = threadsOf(a.changes.entries);
+    parts_.applier.apply(toBatch(a.changes)).then(this, [this, done](const Result<local::Applied>& result) {
+        applied(result, done);
+    });
+}
+
+void SyncEngine::applied(const Result<local::Applied>& result, event::BatchApplied done)
+{
+    if (!result) {
+        done.status = tl::unexpected(result.error());
+        feed(done);
+        return;
+    }
+    for (const ThreadId& thread : result->threads)
+        parts_.news.tellThread(thread);
+    for (const BlobId& blob : result->blobs)
+        parts_.news.tellAttachment(blob);
+    if (result->listsChanged)
+        parts_.news.tellThreads();
+    filler_.want(result->wanted);
+    if (result->fault)
+        done.faultAt = result->fault->pos.value;
+    feed(done);
+    if (!result->settled.isEmpty())
+        feed(event::OutboxChanged{});
+}
+
+void SyncEngine::perform(const action::ReadOutbox& a)
+{
+    parts_.outbox.waiting(a.limit).then(this, [this](const Result<QList<local::OutboxEntry>>& entries) {
+        if (!entries) {
+            event::OutboxRead failed;
+            failed.status = tl::unexpected(entries.error());
+            feed(failed);
+            return;
+        }
+        parts_.outbox.counts().then(this, [this, list = *entries](const Result<local::OutboxCounts>& counts) {
+            if (counts) {
+                outboxRead(list, *counts);
+                return;
+            }
+            event::OutboxRead failed;
+            failed.status = tl::unexpected(counts.error());
+            feed(failed);
+        });
+    });
+}
+
+void SyncEngine::outboxRead(const QList<local::OutboxEntry>& entries, const local::OutboxCounts& counts)
+{
+    event::OutboxRead read;
+    read.waiting = counts.waiting;
+    read.notSent = counts.notSent;
+    waitingThreads_.clear();
+    for (const local::OutboxEntry& entry : entries) {
+        const bool uploaded = std::all_of(entry.blobs.begin(), entry.blobs.end(),
+                                          [this](const BlobId& blob) { return parts_.blobs.isUploaded(blob); });
+        waitingThreads_.insert(entry.id, entry.thread);
+        if (!uploaded) {
+            if (read.next.isEmpty())
+                read.needsUpload = entry.id;
+            break; // what follows waits, so that the order of writing is kept
+        }
+        const auto part = log::decodeAuthorPart(entry.authorPart);
+        read.next.append({entry.id, entry.deviceSeq, part ? part->commit : Digest(), entry.authorPart, entry.signature,
+                          entry.salt, entry.content});
+    }
+    feed(read);
+}
+
+void SyncEngine::perform(const action::UploadBlobs& a)
+{
+    parts_.outbox.find(a.entry).then(this, [this, id = a.entry](const Result<local::OutboxEntry>& entry) {
+        if (!entry) {
+            feed(event::UploadsEnded{id, tl::unexpected(Failure{entry.error(), 0, {}, {}})});
+            return;
+        }
+        parts_.blobs.upload(*entry).then(this, [this, id](const Outcome<bool>& outcome) {
+            feed(event::UploadsEnded{id, outcome});
+        });
+    });
+}
+
+void SyncEngine::perform(const action::MarkOutbox& a)
+{
+    struct Countdown
+    {
+        qsizetype left;
+        Status status;
+    };
+    const auto countdown = std::make_shared<Countdown>(Countdown{a.marks.size(), {}});
+    for (const OutboxMark& one : a.marks) {
+        const ThreadId thread = waitingThreads_.value(one.entry);
+        mark(one).then(this, [this, countdown, thread](const Result<void>& marked) {
+            if (!marked)
+                countdown->status = marked;
+            parts_.news.tellThread(thread);
+            parts_.news.tellThreads();
+            if (--countdown->left == 0)
+                feed(event::OutboxMarked{countdown->status});
+        });
+    }
+}
+
+QFuture<Result<void>> SyncEngine::mark(const OutboxMark& mark)
+{
+    if (mark.accepted)
+        return parts_.outbox.markAccepted(mark.entry, mark.pos, mark.header, mark.receipt);
+    if (isHeldBack(mark.code))
+        return parts_.outbox.markHeld(mark.entry, mark.code, mark.text);
+    return parts_.outbox.markRefused(mark.entry, mark.code, mark.text);
+}
+
+void SyncEngine::perform(const action::CheckProofs& a)
+{
+    lastNote_ = a.proofs.checkpoint;
+    const auto checked = checkProofs(a.proofs, identity_, verified_, a.asked,
+                                     [this](const ThreadId& thread, ThreadSeq seq) { return ownThread(thread, seq); });
+    if (!checked) {
+        post(event::ProofsChecked{});
+        return;
+    }
+    if (checked->verdict.verdict == event::ProofsChecked::Verdict::good && checked->verified.size > verified_.size) {
+        verified_ = checked->verified;
+        parts_.settings.setCheckpoint({lastNote_, verified_.size, checked->epoch});
+    }
+    post(checked->verdict);
+}
+
+} // namespace holdfast::sync

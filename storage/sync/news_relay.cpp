@@ -1,0 +1,69 @@
+#include "storage/sync/news_relay.h"
+
+namespace holdfast::sync {
+
+NewsRelay::NewsRelay(QObject* parent) : views::DeskNews(parent) {}
+
+views::SyncState NewsRelay::syncState() const
+{
+    return state_;
+}
+
+void NewsRelay::tellThreads()
+{
+    const QMutexLocker lock(&mutex_);
+    threadsChanged_ = true;
+    wake();
+}
+
+void NewsRelay::tellThread(const ThreadId& id)
+{
+    const QMutexLocker lock(&mutex_);
+    threads_.insert(id);
+    wake();
+}
+
+void NewsRelay::tellAttachment(const BlobId& id)
+{
+    const QMutexLocker lock(&mutex_);
+    blobs_.insert(id);
+    wake();
+}
+
+void NewsRelay::tellState(const views::SyncState& state)
+{
+    const QMutexLocker lock(&mutex_);
+    next_ = state;
+    wake();
+}
+
+void NewsRelay::wake()
+{
+    if (awake_)
+        return;
+    awake_ = true;
+    QMetaObject::invokeMethod(this, &NewsRelay::flush, Qt::QueuedConnection);
+}
+
+void NewsRelay::flush()
+{
+    QMutexLocker lock(&mutex_);
+    awake_ = false;
+    const bool lists = std::exchange(threadsChanged_, false);
+    const QSet<ThreadId> threads = std::exchange(threads_, {});
+    const QSet<BlobId> blobs = std::exchange(blobs_, {});
+    const std::optional<views::SyncState> state = std::exchange(next_, std::nullopt);
+    lock.unlock(); // a listener may come back with news of its own
+    if (state && !(*state == state_)) {
+        state_ = *state;
+        Q_EMIT syncStateChanged(state_);
+    }
+    if (lists)
+        Q_EMIT threadsChanged();
+    for (const ThreadId& thread : threads)
+        Q_EMIT threadChanged(thread);
+    for (const BlobId& blob : blobs)
+        Q_EMIT attachmentChanged(blob);
+}
+
+} // namespace holdfast::sync

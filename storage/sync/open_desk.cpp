@@ -1,0 +1,66 @@
+#include "storage/sync/open_desk.h"
+
+namespace holdfast::sync {
+
+Result<std::unique_ptr<OpenDesk>> OpenDesk::make(UnlockedDesk desk, const QString& pinnedCa, Clock& clock,
+                                                 RandomSource& random, std::function<void()> signInNeeded)
+{
+    auto key = log::SigningKey::fromSeed(desk.identity.deviceSeed);
+    if (!key)
+        return tl::unexpected(key.error());
+    desk.identity.deviceSeed.fill('\0');
+    auto transport = Transport::open(desk.server, pinnedCa);
+    if (!transport)
+        return tl::unexpected(transport.error());
+    return std::unique_ptr<OpenDesk>(
+        new OpenDesk(std::move(desk), std::move(*transport), std::move(*key), clock, random, std::move(signInNeeded)));
+}
+
+OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log::SigningKey key, Clock& clock,
+                   RandomSource& random, std::function<void()> signInNeeded)
+    : identity_(std::move(desk.identity)), key_(std::move(key)), database_(std::move(desk.database)),
+      settings_(*database_), media_(*database_, clock),
+      outbox_(*database_, {identity_.org, identity_.user, identity_.device}, key_, random, clock),
+      applier_(*database_, identity_.org, identity_.user), transport_(std::move(transport)),
+      blobs_(*transport_, media_), reader_(*database_, media_, blobs_, clock, identity_),
+      engine_(std::make_unique<SyncEngine>(EngineParts{*database_, settings_, applier_, outbox_, *transport_, blobs_,
+                                                       reader_, news_, key_, clock, random},
+                                           CoreIdentity{identity_.org, identity_.logPublicKey}, identity_.device,
+                                           std::move(signInNeeded))),
+      acts_(outbox_, media_, settings_, random, [this](const LocalChange& change) { onLocalChange(change); }),
+      desk_{reader_, acts_, news_, {identity_.user, identity_.userName, {}, {}}}
+{
+    thread_.setObjectName(QStringLiteral("sync"));
+    engine_->moveToThread(&thread_);
+    thread_.start();
+    QMetaObject::invokeMethod(engine_.get(), &SyncEngine::start, Qt::QueuedConnection);
+}
+
+// Order matters: nothing may ask the transport once it is gone, and the transport's last answers may still use the
+// reader.
+OpenDesk::~OpenDesk()
+{
+    QMetaObject::invokeMethod(engine_.get(), &SyncEngine::stop, Qt::BlockingQueuedConnection);
+    thread_.quit();
+    thread_.wait();
+    blobs_.close();
+    transport_.reset();
+    database_->truncateLog().waitForFinished();
+    database_.reset(); // runs what was queued; all that its jobs refer to still lives
+}
+
+void OpenDesk::signedIn(const Tokens& tokens)
+{
+    engine_->signedIn(tokens);
+}
+
+void OpenDesk::onLocalChange(const LocalChange& change)
+{
+    if (change.thread)
+        news_.tellThread(*change.thread);
+    news_.tellThreads();
+    if (change.entry)
+        engine_->outboxChanged();
+}
+
+} // namespace holdfast::sync
