@@ -1,0 +1,82 @@
+// holdfast-central: the service. Ends cleanly on SIGTERM and SIGINT.
+#include "app/central/service.h"
+#include "models/base/clock.h"
+#include "models/base/random.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+#include <csignal>
+#include <cstdio>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace {
+
+constexpr int badUsage = 2;
+constexpr int cannotStart = 1;
+
+// Keys live in this process: no core file may hold them, and no other process of the user may read them.
+void harden()
+{
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    umask(077);
+}
+
+int run(const QString& file)
+{
+    auto config = holdfast::config::loadConfig(file);
+    if (!config) {
+        std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(config.error().text));
+        return badUsage;
+    }
+    for (const QString& warning : std::as_const(config->warnings))
+        std::fprintf(stderr, "holdfast-central: warning: %s\n", qUtf8Printable(warning));
+
+    // Blocked before any thread starts, so that only the wait below receives them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+    holdfast::SystemClock clock;
+    holdfast::SystemRandom random;
+    holdfast::app::CentralService service(*config, clock, random);
+    if (const auto started = service.start(); !started) {
+        std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(started.error().text));
+        return cannotStart;
+    }
+    std::printf("{\"internal\":%u,\"public\":%u}\n", service.internalPort(), service.publicPort());
+    std::fflush(stdout);
+    int signal = 0;
+    sigwait(&signals, &signal);
+    service.stop();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    harden();
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("holdfast-central"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(HOLDFAST_VERSION));
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Holdfast's central service."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption config(QStringLiteral("config"), QStringLiteral("The configuration file."),
+                                    QStringLiteral("FILE"));
+    parser.addOption(config);
+    parser.process(application);
+    if (!parser.isSet(config)) {
+        std::fprintf(stderr, "holdfast-central: --config FILE is needed. See --help.\n");
+        return badUsage;
+    }
+    return run(parser.value(config));
+}

@@ -1,0 +1,114 @@
+#include "app/central/service.h"
+
+namespace holdfast::app {
+namespace {
+
+std::vector<whatsapp::Number> numbersOf(const config::Config& config)
+{
+    std::vector<whatsapp::Number> numbers;
+    for (const config::WhatsAppNumber& number : config.numbers)
+        numbers.push_back({number.name, number.graphUrl, number.version, number.phoneNumberId, number.wabaId,
+                           number.intakeScope, number.accessToken, number.appSecrets, number.verifyToken});
+    return numbers;
+}
+
+} // namespace
+
+// Hands accepted entries of desks to the channel; the API knows no channel, the channel no API.
+class CentralService::ReplyListener : public api::AcceptedListener
+{
+public:
+    explicit ReplyListener(whatsapp::Channels& channels) : channels_(channels) {}
+    Status accepted(store::StoreWriter& writer, const store::EntryToAppend& entry,
+                    const store::AppendResult& result) override
+    {
+        return channels_.accepted(writer, entry, result);
+    }
+    void committed() override { channels_.committed(); }
+
+private:
+    whatsapp::Channels& channels_;
+};
+
+CentralService::CentralService(const config::Config& config, Clock& clock, RandomSource& random)
+    : config_(config), clock_(clock), random_(random), throttle_(clock)
+{
+}
+
+CentralService::~CentralService()
+{
+    stop();
+}
+
+Result<std::unique_ptr<http::Server>> CentralService::listen(const config::Endpoint& endpoint, http::Router router) const
+{
+    http::ServerOptions options;
+    options.address = endpoint.address;
+    options.port = endpoint.port;
+    if (!config_.tlsCertificate.isEmpty())
+        options.tls = http::TlsFiles{config_.tlsCertificate, config_.tlsKey};
+    auto server = std::make_unique<http::Server>(std::move(options), std::move(router));
+    if (const Status started = server->start(); !started)
+        return tl::unexpected(started.error());
+    return server;
+}
+
+Status CentralService::start()
+{
+    store::StoreConfig storeConfig;
+    storeConfig.url = config_.storeUrl;
+    storeConfig.keyDirectory = config_.keyDirectory;
+    storeConfig.signerFile = config_.signerFile;
+    auto opened = store::Store::open(storeConfig, clock_, random_);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    store_ = std::move(*opened);
+    hasher_ = std::make_unique<api::PasswordHasher>(api::PasswordCost{}, random_);
+    channels_ = std::make_unique<whatsapp::Channels>(*store_, numbersOf(config_), whatsapp::Rules{});
+    listener_ = std::make_unique<ReplyListener>(*channels_);
+    api_ = std::make_unique<api::InternalApi>(*store_, *hasher_, throttle_, *listener_);
+
+    http::Router internalRouter, publicRouter;
+    api_->addTo(internalRouter);
+    channels_->addTo(publicRouter);
+    channels_->start();
+    auto internal = listen(config_.internal, std::move(internalRouter));
+    if (!internal)
+        return tl::unexpected(internal.error());
+    internal_ = std::move(*internal);
+    auto facing = listen(config_.publicListener, std::move(publicRouter));
+    if (!facing)
+        return tl::unexpected(facing.error());
+    public_ = std::move(*facing);
+    return {};
+}
+
+void CentralService::stop()
+{
+    // From the outside in: nobody may still call what is taken down.
+    if (public_)
+        public_->stop();
+    if (internal_)
+        internal_->stop();
+    if (channels_)
+        channels_->stop();
+    hasher_.reset();
+    store_.reset(); // answers what waits, then ends its threads; the routes must outlive that
+    public_.reset();
+    internal_.reset();
+    api_.reset();
+    listener_.reset();
+    channels_.reset();
+}
+
+quint16 CentralService::internalPort() const
+{
+    return internal_->port();
+}
+
+quint16 CentralService::publicPort() const
+{
+    return public_->port();
+}
+
+} // namespace holdfast::app
