@@ -13,19 +13,20 @@
 #include <span>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 class StoreWriter;
 
 // Why an entry was not taken: a code of docs/api.md and words for people.
-struct Refusal {
+struct Refusal
+{
     QString code;
     QString text;
 };
 
 // A thread as the decisions see it, current within the open transaction.
-struct ThreadFacts {
+struct ThreadFacts
+{
     ThreadId thread;
     domain::ThreadType type = domain::ThreadType::customerCase;
     ScopeId scope;
@@ -47,7 +48,8 @@ struct ThreadFacts {
 using Precondition = std::function<std::optional<Refusal>(const ThreadFacts&)>;
 
 // One entry, ready: its commitment and signature were checked by prepareDeviceEntry() or it is central's own.
-struct EntryToAppend {
+struct EntryToAppend
+{
     log::AuthorPart author;
     QByteArray authorPart; // the exact bytes
     QByteArray signature;  // empty: central's
@@ -55,6 +57,8 @@ struct EntryToAppend {
     QByteArray content;
     // Of central's own first entry of a thread that has no thread.opened (a person, a policy): its scope.
     std::optional<ScopeId> newThreadScope;
+    // Of the sample data only: when it happened. Nothing: now.
+    std::optional<Timestamp> centralAt;
     Precondition precondition;
 };
 
@@ -69,7 +73,8 @@ struct EntryToAppend {
 [[nodiscard]] EntryToAppend centralEntry(Clock& clock, RandomSource& random, const ThreadId& thread, domain::Kind kind,
                                          const QByteArray& content);
 
-struct AppendResult {
+struct AppendResult
+{
     enum class Outcome { accepted, duplicate, refused };
     EntryId entry;
     Outcome outcome = Outcome::refused;
@@ -82,7 +87,8 @@ struct AppendResult {
 
 // A unit of work in the appender's transaction: entries, and whatever must be committed with them.
 // Batches share a transaction with others, but each succeeds or fails alone.
-struct AppendBatch {
+struct AppendBatch
+{
     std::vector<EntryToAppend> entries;
     // Instead of `entries`: decided in the transaction, behind the lock of the log's head, so that no other central can
     // decide at the same time. May write rows.
