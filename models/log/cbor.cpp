@@ -1,9 +1,7 @@
 #include "models/log/cbor.h"
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 // Additional information 24..27 says that 1, 2, 4 or 8 bytes follow (RFC 8949 3).
 constexpr unsigned oneByteFollows = 24;

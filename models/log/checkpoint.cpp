@@ -3,10 +3,8 @@
 #include <QList>
 #include <QStringDecoder>
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 constexpr qsizetype maxNoteBytes = 64 * 1024;
 constexpr qsizetype maxSignatures = 16;
@@ -64,7 +62,8 @@ std::optional<Checkpoint> parseText(const QByteArray& text)
     return Checkpoint{*org, {*epoch}, *size, *root};
 }
 
-struct SignatureLine {
+struct SignatureLine
+{
     QByteArray name;
     QByteArray keyHash;
     QByteArray signature;

@@ -4,10 +4,8 @@
 
 #include <limits>
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 constexpr quint64 formatVersion = 1;
 constexpr quint64 fieldCount = 9; // of the author part and of the header

@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 QByteArrayView view(const Digest& digest)
 {

@@ -8,18 +8,18 @@
 #include <memory>
 #include <utility>
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 constexpr qsizetype keyBytes = 32;
 constexpr qsizetype signatureBytes = 64;
 
-struct KeyFree {
+struct KeyFree
+{
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
-struct MdFree {
+struct MdFree
+{
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 

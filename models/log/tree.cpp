@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-namespace holdfast::log
-{
-namespace
-{
+namespace holdfast::log {
+namespace {
 
 tl::unexpected<Error> outOfRange()
 {
@@ -46,7 +44,8 @@ Result<Digest> rangeRoot(quint64 begin, quint64 count, const SubtreeReader& subt
     return fold(edge);
 }
 
-struct Range {
+struct Range
+{
     quint64 begin;
     quint64 count;
 };
@@ -73,7 +72,8 @@ SubtreeReader readerOf(std::span<const Digest> leaves)
 }
 
 // Where a proof's walk stands, as in RFC 9162: the node's number and the last node's number on the same level.
-struct Walk {
+struct Walk
+{
     quint64 node;
     quint64 last;
 
