@@ -289,7 +289,7 @@ asio::awaitable<bool> Connection::handOver(Head& head, const Route& route)
     }
     const std::shared_ptr<AnswerSlot> slot = std::exchange(slot_, nullptr);
     if (closed_) {
-        slot->peerGone();
+        slot->abandon();
         co_return false;
     }
     auto answer = slot->take();

@@ -54,7 +54,7 @@ void AnswerSlot::onDraining(std::function<void()> callback)
 {
     {
         const std::lock_guard lock(mutex_);
-        if (answered_)
+        if (answered_ || abandoned_)
             return;
         drainingCallback_.swap(callback);
         if (!draining_)
@@ -80,6 +80,15 @@ void AnswerSlot::peerGone()
     }
     if (callback)
         callback();
+}
+
+void AnswerSlot::abandon()
+{
+    peerGone();
+    std::function<void()> dropped;
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    dropped.swap(drainingCallback_);
 }
 
 void AnswerSlot::drain()

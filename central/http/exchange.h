@@ -38,6 +38,7 @@ public:
     // For the connection, on its thread.
     [[nodiscard]] std::optional<Answer> take();
     void peerGone();
+    void abandon(); // the connection ended: tells, and lets go of callbacks, which may hold the Responder itself
     void drain();
     [[nodiscard]] bool watchesGone() const;
 
@@ -50,6 +51,7 @@ private:
     bool answered_ = false;
     bool gone_ = false;
     bool draining_ = false;
+    bool abandoned_ = false;
     std::optional<Answer> answer_;
     std::function<void()> goneCallback_;
     std::function<void()> drainingCallback_;

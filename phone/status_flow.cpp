@@ -1,0 +1,67 @@
+#include "phone/status_flow.h"
+
+#include <algorithm>
+
+namespace holdfast::phone {
+
+StatusFlow::StatusFlow(BusinessNumber number, const Clock& clock, Chats& chats, Faults& faults, Scheduler& scheduler,
+                       WebhookSender& sender)
+    : number_(std::move(number)), clock_(clock), chats_(chats), faults_(faults), scheduler_(scheduler), sender_(sender)
+{}
+
+void StatusFlow::setPolicy(StatusPolicy policy)
+{
+    const std::lock_guard lock(mutex_);
+    policy_ = std::move(policy);
+}
+
+StatusPolicy StatusFlow::policy() const
+{
+    const std::lock_guard lock(mutex_);
+    return policy_;
+}
+
+void StatusFlow::accepted(const ChatMessage& message)
+{
+    StatusPolicy policy = this->policy();
+    if (faults_.takeReorder())
+        std::reverse(policy.automatic.begin(), policy.automatic.end());
+    int delay = policy.delayMs;
+    for (const MessageStatus status : policy.automatic) {
+        scheduler_.after(std::chrono::milliseconds(delay),
+                         [this, id = message.id, status] { (void)report(id, status); });
+        delay += policy.delayMs;
+    }
+}
+
+void StatusFlow::failed(const ChatMessage& message, int errorCode)
+{
+    scheduler_.after(std::chrono::milliseconds(policy().delayMs),
+                     [this, id = message.id, errorCode] { (void)report(id, MessageStatus::failed, errorCode); });
+}
+
+bool StatusFlow::report(const QByteArray& messageId, MessageStatus status, int errorCode)
+{
+    if (!chats_.setStatus(messageId, status))
+        return false;
+    const auto message = chats_.find(messageId);
+    if (!message)
+        return false;
+    const QJsonObject body =
+        statusBody(number_, {*message, status, clock_.now(), errorCode}, chats_.name(message->customer));
+    sender_.deliver("status", messageId, escapedJson(body));
+    return true;
+}
+
+int StatusFlow::customerReads(const QByteArray& customer)
+{
+    int reported = 0;
+    for (const ChatMessage& message : chats_.all()) {
+        const bool unread = message.status == MessageStatus::sent || message.status == MessageStatus::delivered;
+        if (!message.fromCustomer && message.customer == customer && unread)
+            reported += report(message.id, MessageStatus::read) ? 1 : 0;
+    }
+    return reported;
+}
+
+} // namespace holdfast::phone
