@@ -17,6 +17,18 @@ tl::unexpected<Error> gone()
     return fail(ErrorCode::notFound, QStringLiteral("This is not on this computer."));
 }
 
+views::SearchHit hitOf(views::SearchHit::What what, const SampleThread& thread, const QString& excerpt)
+{
+    views::SearchHit hit;
+    hit.what = what;
+    hit.thread = thread.header.row.id;
+    hit.title = thread.header.row.title;
+    hit.excerpt = excerpt;
+    hit.at = thread.header.row.at;
+    hit.policyNumber = thread.header.row.policyNumber;
+    return hit;
+}
+
 bool older(const views::ThreadRow& row, Timestamp at, const ThreadId& id)
 {
     return row.at != at ? row.at < at : row.id < id;
@@ -232,36 +244,22 @@ QFuture<Result<views::SearchPage>> FakeDesk::search(const views::SearchQuery& qu
         for (const SampleThread& thread : std::as_const(data_.threads)) {
             const views::ThreadRow& row = thread.header.row;
             if (row.title.contains(text, Qt::CaseInsensitive))
-                add({views::SearchHit::What::person,
-                     row.id,
-                     {},
-                     {},
-                     row.title,
-                     thread.header.subtitle,
-                     {},
-                     row.at,
-                     row.policyNumber});
-            if (!row.policyNumber.isEmpty() && row.policyNumber.contains(text, Qt::CaseInsensitive))
-                add({views::SearchHit::What::policy,
-                     row.id,
-                     {},
-                     {},
-                     row.policyNumber,
-                     thread.header.policies.first().product + QStringLiteral(", ") + row.title,
-                     {},
-                     row.at,
-                     row.policyNumber});
+                add(hitOf(views::SearchHit::What::person, thread, thread.header.subtitle));
+            if (!row.policyNumber.isEmpty() && row.policyNumber.contains(text, Qt::CaseInsensitive)) {
+                views::SearchHit hit =
+                    hitOf(views::SearchHit::What::policy, thread,
+                          row.policyNumber + QStringLiteral(", ") + thread.header.policies.first().product);
+                hit.policy = thread.header.policyIds.first();
+                add(hit);
+            }
             for (auto it = thread.messages.crbegin(); it != thread.messages.crend(); ++it) {
-                if (it->text.contains(text, Qt::CaseInsensitive))
-                    add({views::SearchHit::What::message,
-                         row.id,
-                         it->id,
-                         it->key,
-                         row.title,
-                         it->text,
-                         {},
-                         it->at,
-                         row.policyNumber});
+                if (!it->text.contains(text, Qt::CaseInsensitive))
+                    continue;
+                views::SearchHit hit = hitOf(views::SearchHit::What::message, thread, it->text);
+                hit.message = it->id;
+                hit.key = it->key;
+                hit.at = it->at;
+                add(hit);
             }
         }
         return page;

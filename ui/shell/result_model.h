@@ -17,8 +17,8 @@ struct ResultRow
 {
     enum class What { label, hit, command } what = What::hit;
     views::SearchHit hit;
-    QString words;   // of a label or command
-    QString key;     // of a command
+    QString words; // of a label or command
+    QString key;   // of a command
     int command = -1;
 };
 
