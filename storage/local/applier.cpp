@@ -65,8 +65,7 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
 
 Applier::Applier(Database& database, const OrgId& org, const UserId& me)
     : database_(database), me_(me), keys_(std::make_shared<DeviceKeys>(org))
-{
-}
+{}
 
 QFuture<Result<Applied>> Applier::apply(FeedBatch feed)
 {

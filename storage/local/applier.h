@@ -15,8 +15,8 @@ public:
     Applier(Database& database, const OrgId& org, const UserId& me);
 
     // Idempotent. One transaction up to 500 entries; a longer batch is cut, and the cursor goes with its last piece.
-    // An entry that fails a check (form, commitment, chain, signature) is stored as it came and reported as a fault; what
-    // it says is not shown, unless only its place in the chain is wrong.
+    // An entry that fails a check (form, commitment, chain, signature) is stored as it came and reported as a fault;
+    // what it says is not shown, unless only its place in the chain is wrong.
     QFuture<Result<Applied>> apply(FeedBatch batch);
 
     // Throws the derived tables away and folds every stored entry again, outbox included, in one transaction.

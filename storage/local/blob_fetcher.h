@@ -7,8 +7,7 @@
 #include <QByteArray>
 #include <QFuture>
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 class BlobFetcher
 {

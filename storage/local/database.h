@@ -11,15 +11,13 @@
 #include <functional>
 #include <memory>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 class ReadConnection;
 class SecretBytes;
 class WriteConnection;
 } // namespace holdfast::sql
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Jobs run on the database's threads and get a connection; they begin and end their own transactions. Futures finish on
 // those threads: continue with `.then(context, ...)`. Thread-safe. The destructor runs what was queued, then closes.

@@ -75,7 +75,8 @@ Result<QList<DeskRecord>> DeskDirectory::desks() const
             found.append(*record);
     }
     std::sort(found.begin(), found.end(), [](const DeskRecord& left, const DeskRecord& right) {
-        return std::tie(left.organisation, left.login, left.user) < std::tie(right.organisation, right.login, right.user);
+        return std::tie(left.organisation, left.login, left.user) <
+               std::tie(right.organisation, right.login, right.user);
     });
     return found;
 }

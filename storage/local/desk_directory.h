@@ -7,11 +7,11 @@
 #include <QList>
 #include <QUrl>
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // One person's desk at one organisation, as the lock screen names it.
-struct DeskRecord {
+struct DeskRecord
+{
     OrgId org;
     QString organisation;
     UserId user;
@@ -21,7 +21,8 @@ struct DeskRecord {
     friend bool operator==(const DeskRecord&, const DeskRecord&) = default;
 };
 
-struct DeskFiles {
+struct DeskFiles
+{
     QString folder;
     [[nodiscard]] QString history() const { return folder + QStringLiteral("/desk.db"); }
     [[nodiscard]] QString media() const { return folder + QStringLiteral("/media.db"); }

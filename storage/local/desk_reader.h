@@ -8,8 +8,7 @@
 #include "storage/local/desk_settings.h"
 #include "storage/local/media_store.h"
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Thread-safe; every answer comes from one read transaction on a reader thread.
 class LocalDeskReader : public views::DeskReader
@@ -41,7 +40,8 @@ private:
     MediaStore& media_;
     BlobFetcher& fetcher_;
     const Clock& clock_;
-    DeskIdentity identity_;
+    UserId me_;
+    QString organisation_;
 };
 
 } // namespace holdfast::local

@@ -156,8 +156,7 @@ QFuture<Result<void>> DeskSettings::keepEvidence(const QByteArray& note, const F
 QFuture<Result<std::optional<Fault>>> DeskSettings::firstFault()
 {
     return database_.read<std::optional<Fault>>([](sql::ReadConnection& connection) -> Result<std::optional<Fault>> {
-        sql::Statement select =
-            connection.statement(QStringLiteral("SELECT pos, what FROM fault ORDER BY id LIMIT 1"));
+        sql::Statement select = connection.statement(QStringLiteral("SELECT pos, what FROM fault ORDER BY id LIMIT 1"));
         const Result<bool> found = select.first();
         if (!found)
             return tl::unexpected(found.error());
@@ -200,7 +199,8 @@ QFuture<Result<std::optional<Digest>>> DeskSettings::leafAt(const ThreadId& thre
 
 QFuture<Result<QByteArray>> DeskSettings::value(const QString& name)
 {
-    return database_.read<QByteArray>([name](sql::ReadConnection& connection) { return readSetting(connection, name); });
+    return database_.read<QByteArray>(
+        [name](sql::ReadConnection& connection) { return readSetting(connection, name); });
 }
 
 QFuture<Result<void>> DeskSettings::setValue(const QString& name, const QByteArray& value)

@@ -6,11 +6,11 @@
 #include "storage/local/feed.h"
 #include "storage/local/outbox.h"
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Written once at enrolment, in the database's first transaction after the schema.
-struct DeskIdentity {
+struct DeskIdentity
+{
     OrgId org;
     QString organisation;
     UserId user;
@@ -22,13 +22,15 @@ struct DeskIdentity {
 };
 
 // The last checkpoint that this desk verified.
-struct VerifiedCheckpoint {
+struct VerifiedCheckpoint
+{
     QByteArray note;
     quint64 size = 0;
     Epoch epoch;
 };
 
-struct HeldHead {
+struct HeldHead
+{
     ThreadId thread;
     ThreadSeq threadSeq;
     Digest leaf;

@@ -63,8 +63,8 @@ Status DeviceKeys::load(sql::Connection& connection)
 {
     if (isLoaded_)
         return {};
-    sql::Statement select = connection.statement(
-        QStringLiteral("SELECT id, user, public_key FROM device WHERE length(public_key) = 32"));
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT id, user, public_key FROM device WHERE length(public_key) = 32"));
     const Status read = select.forEach([this](sql::Statement& row) {
         devices_.insert(row.id<DeviceId>(0), {row.id<UserId>(1), row.bytes(2)});
     });

@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] Status load(sql::Connection& connection);
     void add(const domain::DeviceEnrolled& device); // keeps the first key of a device
-    void forget(); // after a transaction that was rolled back
+    void forget();                                  // after a transaction that was rolled back
     [[nodiscard]] Checked check(const DecodedEntry& entry) const;
 
 private:

@@ -11,39 +11,43 @@
 #include <optional>
 #include <vector>
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Exactly the bytes that came. Salt and content are absent together: the entry was erased.
-struct FeedEntry {
+struct FeedEntry
+{
     QByteArray header;
     std::optional<QByteArray> salt;
     std::optional<QByteArray> content;
 };
 
-struct ScopeEvent {
+struct ScopeEvent
+{
     ScopeId scope;
     bool opened = true; // false: closed; its rows must go
 };
 
-struct FeedBatch {
+struct FeedBatch
+{
     std::vector<FeedEntry> entries; // in pos order per scope
     std::vector<ScopeEvent> scopes;
     QByteArray cursor; // stored in the same transaction; empty: leave the old one
 };
 
 // A check of the log that failed. Kept until someone looks at it; the entry is stored, never dropped.
-struct Fault {
+struct Fault
+{
     Position pos;
     QString what; // plain words
 };
 
-struct Applied {
+struct Applied
+{
     int stored = 0;             // entries that were new here
     QSet<ThreadId> threads;     // whose rows changed
     QList<BlobId> wanted;       // good attachments whose bytes are not here yet, newest last
     QSet<BlobId> blobs;         // attachments whose state changed
-    QList<BlobId> erased;           // whose bytes must leave the media store
+    QList<BlobId> erased;       // whose bytes must leave the media store
     QSet<EntryId> settled;      // entries of this desk's outbox that central has accepted
     bool listsChanged = false;  // order, counts or rows of lists
     std::optional<Fault> fault; // the first one of this batch

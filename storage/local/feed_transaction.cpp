@@ -11,24 +11,25 @@ namespace {
 
 const QString knownSql = QStringLiteral(
     "SELECT e.pos, e.header, e.content IS NULL FROM json_each(?) AS j CROSS JOIN entry AS e ON e.pos = j.value->>0");
-const QString sameIdSql = QStringLiteral(
-    "SELECT e.entry FROM json_each(?) AS j CROSS JOIN entry AS e ON e.entry = unhex(j.value->>1)"
-    " WHERE e.pos <> j.value->>0"
-    " UNION ALL SELECT unhex(j.value->>1) FROM json_each(?) AS j CROSS JOIN entry AS e"
-    " ON e.thread = unhex(j.value->>2) AND e.seq = j.value->>3 WHERE e.pos <> j.value->>0");
+const QString sameIdSql =
+    QStringLiteral("SELECT e.entry FROM json_each(?) AS j CROSS JOIN entry AS e ON e.entry = unhex(j.value->>1)"
+                   " WHERE e.pos <> j.value->>0"
+                   " UNION ALL SELECT unhex(j.value->>1) FROM json_each(?) AS j CROSS JOIN entry AS e"
+                   " ON e.thread = unhex(j.value->>2) AND e.seq = j.value->>3 WHERE e.pos <> j.value->>0");
 const QString storeSql = QStringLiteral(
-    "INSERT INTO entry (pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at, header,"
+    "INSERT INTO entry (pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at, "
+    "header,"
     " leaf, salt, content, checked) SELECT value->>0, unhex(value->>1), unhex(value->>2), unhex(value->>3), value->>4,"
     " value->>5, unhex(value->>6), unhex(value->>7), value->>8, value->>9, value->>10, unhex(value->>11),"
     " unhex(value->>12), unhex(value->>13), unhex(value->>14), value->>15 FROM json_each(?)");
 const QString faultSql = QStringLiteral(
     "INSERT INTO fault (pos, what, evidence) SELECT value->>0, value->>1, unhex(value->>2) FROM json_each(?)");
-const QString settledSql = QStringLiteral(
-    "DELETE FROM outbox WHERE entry IN (SELECT unhex(value->>1) FROM json_each(?)) RETURNING entry");
-const QString wantedSql = QStringLiteral(
-    "SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)"
-    " LEFT JOIN held AS h ON h.blob = a.blob WHERE a.state = %1 AND h.blob IS NULL")
-                              .arg(static_cast<int>(StoredState::good));
+const QString settledSql =
+    QStringLiteral("DELETE FROM outbox WHERE entry IN (SELECT unhex(value->>1) FROM json_each(?)) RETURNING entry");
+const QString wantedSql =
+    QStringLiteral("SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)"
+                   " LEFT JOIN held AS h ON h.blob = a.blob WHERE a.state = %1 AND h.blob IS NULL")
+        .arg(static_cast<int>(StoredState::good));
 
 sql::JsonRows placesOf(const std::vector<DecodedEntry>& entries)
 {
@@ -42,22 +43,20 @@ sql::JsonRows placesOf(const std::vector<DecodedEntry>& entries)
 
 bool changesLists(const domain::RowChange& change)
 {
-    return !std::holds_alternative<domain::AdvanceThread>(change) &&
-           !std::holds_alternative<domain::NoteHeads>(change);
+    return !std::holds_alternative<domain::AdvanceThread>(change) && !std::holds_alternative<domain::NoteHeads>(change);
 }
 
 domain::Entry projectable(const DecodedEntry& entry)
 {
-    return {entry.part,          entry.header.pos, entry.header.scope, entry.header.threadSeq,
-            entry.header.centralAt, entry.raw.content};
+    return {entry.part,       entry.header.pos, entry.header.scope, entry.header.threadSeq, entry.header.centralAt,
+            entry.raw.content};
 }
 
 } // namespace
 
 FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
     : connection_(connection), keys_(keys), projection_(connection, me)
-{
-}
+{}
 
 Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const QByteArray& cursor)
 {
@@ -190,8 +189,7 @@ Status FeedTransaction::settleOutbox()
         return {};
     sql::Statement settled = connection_.statement(settledSql);
     settled.bind(0, placesOf(entries_));
-    const Status read =
-        settled.forEach([this](sql::Statement& row) { applied_.settled.insert(row.id<EntryId>(0)); });
+    const Status read = settled.forEach([this](sql::Statement& row) { applied_.settled.insert(row.id<EntryId>(0)); });
     if (!read || applied_.settled.isEmpty())
         return read;
     return MessageEraser(connection_).removePending(applied_.settled);
@@ -261,8 +259,7 @@ Status FeedTransaction::recheck(const DeviceId& device)
         const Checked checked = keys_.check(*entry);
         results.row().add(entry->header.pos).add(qint64(checked));
         if (checked == Checked::bad)
-            addFault(entry->header.pos,
-                     QStringLiteral("The log check failed: an entry is not signed by its author."));
+            addFault(entry->header.pos, QStringLiteral("The log check failed: an entry is not signed by its author."));
     });
     if (!read || results.isEmpty())
         return read;

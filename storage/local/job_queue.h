@@ -8,8 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Lower runs first; equal ones in the order of arrival.
 enum class Priority { send, normal, bulk };

@@ -55,10 +55,11 @@ Result<WrappedKey> slotOf(const QByteArray& json)
     const auto bytes = [&slot](QLatin1String name) {
         return QByteArray::fromBase64(slot.value(name).toString().toLatin1());
     };
-    WrappedKey key{{number(QLatin1String("memory_kib")), number(QLatin1String("passes")), number(QLatin1String("lanes"))},
-                   bytes(QLatin1String("salt")),
-                   bytes(QLatin1String("nonce")),
-                   bytes(QLatin1String("wrapped"))};
+    WrappedKey key{
+        {number(QLatin1String("memory_kib")), number(QLatin1String("passes")), number(QLatin1String("lanes"))},
+        bytes(QLatin1String("salt")),
+        bytes(QLatin1String("nonce")),
+        bytes(QLatin1String("wrapped"))};
     if (version != slotsVersion || slot.value(QLatin1String("kdf")).toString() != QLatin1String("argon2id") ||
         !isPlausible(key))
         return tl::unexpected(damaged());
@@ -77,8 +78,7 @@ Result<WrappedKey> readSlot(const QString& file)
 
 KeySlots::KeySlots(QString file, RandomSource& random, std::optional<PassphraseCost> cost)
     : file_(std::move(file)), random_(random), cost_(cost)
-{
-}
+{}
 
 bool KeySlots::exists() const
 {
@@ -126,7 +126,8 @@ Status KeySlots::write(const sql::SecretBytes& databaseKey, const QString& passp
     const Result<sql::SecretBytes> opened = back ? unwrapKey(*back, passphrase) : tl::unexpected(back.error());
     QFile::remove(trial);
     if (!opened || !equalConstantTime(opened->view(), databaseKey.view()))
-        return fail(ErrorCode::io, QStringLiteral("The new passphrase could not be proved on disk; the old one stays."));
+        return fail(ErrorCode::io,
+                    QStringLiteral("The new passphrase could not be proved on disk; the old one stays."));
     return writeDurably(file_, json);
 }
 

@@ -8,16 +8,15 @@
 
 #include <optional>
 
-namespace holdfast::sql
-{
+namespace holdfast::sql {
 class SecretBytes;
 }
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // Argon2id, RFC 9106.
-struct PassphraseCost {
+struct PassphraseCost
+{
     quint32 memoryKiB = 64 * 1024;
     quint32 passes = 3;
     quint32 lanes = 1;

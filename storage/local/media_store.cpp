@@ -8,7 +8,7 @@
 namespace holdfast::local {
 namespace {
 
-constexpr qint64 chunksPerTransaction = 4; // 1 MiB: what a send may have to wait for
+constexpr qint64 chunksPerTransaction = 4;         // 1 MiB: what a send may have to wait for
 constexpr qint64 orphanAge = 3600LL * 1000 * 1000; // microseconds
 
 QFuture<Result<void>> ready(const Result<void>& result)
@@ -31,11 +31,11 @@ Status writeChunks(sql::WriteConnection& connection, const BlobId& id, const QBy
     for (qint64 n = first; n < first + chunksPerTransaction && n * mediaChunkBytes < bytes.size(); ++n) {
         const qint64 size = std::min(mediaChunkBytes, bytes.size() - n * mediaChunkBytes);
         const QByteArrayView chunk = QByteArrayView(bytes).sliced(n * mediaChunkBytes).first(size);
-        const Status stored =
-            connection
-                .statement(QStringLiteral("INSERT INTO chunk (blob, n, at, bytes) VALUES (?, ?, ?, ?)"
-                                          " ON CONFLICT (blob, n) DO UPDATE SET at = excluded.at, bytes = excluded.bytes"))
-                .exec(id, n, now, chunk);
+        const Status stored = connection
+                                  .statement(QStringLiteral(
+                                      "INSERT INTO chunk (blob, n, at, bytes) VALUES (?, ?, ?, ?)"
+                                      " ON CONFLICT (blob, n) DO UPDATE SET at = excluded.at, bytes = excluded.bytes"))
+                                  .exec(id, n, now, chunk);
         if (!stored)
             return stored;
     }
@@ -83,8 +83,7 @@ sql::JsonRows rowsOf(const QList<BlobId>& ids)
     return rows;
 }
 
-const QString eraseSql =
-    QStringLiteral("DELETE FROM %1 WHERE blob IN (SELECT unhex(value->>0) FROM json_each(?))");
+const QString eraseSql = QStringLiteral("DELETE FROM %1 WHERE blob IN (SELECT unhex(value->>0) FROM json_each(?))");
 
 } // namespace
 
@@ -143,13 +142,14 @@ QFuture<Result<QByteArray>> MediaStore::get(const BlobId& id)
     return database_
         .read<std::optional<HeldBlob>>([id](sql::ReadConnection& connection) { return heldBlob(connection, id); })
         .then([self = *this, id](const Found& found) {
-            return self.database_.readMedia<QByteArray>([id, found](sql::ReadConnection& connection) -> Result<QByteArray> {
-                if (!found)
-                    return tl::unexpected(found.error());
-                if (!*found)
-                    return fail(ErrorCode::notFound, QStringLiteral("This file is not on this desk yet."));
-                return readChunks(connection, id, **found);
-            });
+            return self.database_.readMedia<QByteArray>(
+                [id, found](sql::ReadConnection& connection) -> Result<QByteArray> {
+                    if (!found)
+                        return tl::unexpected(found.error());
+                    if (!*found)
+                        return fail(ErrorCode::notFound, QStringLiteral("This file is not on this desk yet."));
+                    return readChunks(connection, id, **found);
+                });
         })
         .unwrap();
 }
@@ -166,9 +166,9 @@ QFuture<Result<QList<BlobId>>> MediaStore::missing(QList<BlobId> ids) const
 {
     return database_.read<QList<BlobId>>([ids](sql::ReadConnection& connection) -> Result<QList<BlobId>> {
         QList<BlobId> missing;
-        sql::Statement select = connection.statement(QStringLiteral(
-            "SELECT unhex(j.value->>0) FROM json_each(?) AS j"
-            " WHERE NOT EXISTS (SELECT 1 FROM held WHERE blob = unhex(j.value->>0))"));
+        sql::Statement select = connection.statement(
+            QStringLiteral("SELECT unhex(j.value->>0) FROM json_each(?) AS j"
+                           " WHERE NOT EXISTS (SELECT 1 FROM held WHERE blob = unhex(j.value->>0))"));
         if (ids.isEmpty())
             return missing;
         select.bind(0, rowsOf(ids));
@@ -192,11 +192,12 @@ QFuture<Result<void>> MediaStore::erase(QList<BlobId> ids) const
         .then([self = *this, ids](const Result<void>& unnamed) {
             if (!unnamed)
                 return ready(unnamed);
-            return self.database_.writeMedia<void>(Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
-                if (const Status set = connection.setDurability(sql::Durability::full); !set)
-                    return set;
-                return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
-            });
+            return self.database_.writeMedia<void>(
+                Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
+                    if (const Status set = connection.setDurability(sql::Durability::full); !set)
+                        return set;
+                    return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
+                });
         })
         .unwrap();
 }
@@ -220,7 +221,9 @@ QFuture<Result<int>> MediaStore::sweepOrphans()
         });
     };
     return database_.readMedia<QList<BlobId>>(stored)
-        .then([self = *this](const Result<QList<BlobId>>& blobs) { return self.missing(blobs.value_or(QList<BlobId>())); })
+        .then([self = *this](const Result<QList<BlobId>>& blobs) {
+            return self.missing(blobs.value_or(QList<BlobId>()));
+        })
         .unwrap()
         .then(count)
         .unwrap();

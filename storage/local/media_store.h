@@ -6,8 +6,7 @@
 #include "models/domain/content.h"
 #include "storage/local/database.h"
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 constexpr qint64 mediaChunkBytes = 256 * 1024;
 constexpr qint64 maxMediaBytes = 100 * 1024 * 1024; // the largest document that WhatsApp takes

@@ -6,21 +6,19 @@
 namespace holdfast::local {
 namespace {
 
-const QString pendingRowsSql =
-    QStringLiteral("SELECT m.row, m.text FROM json_each(?) AS j CROSS JOIN message AS m"
-                   " ON m.entry = unhex(j.value->>0) AND m.row >= %1").arg(pendingBase);
+const QString pendingRowsSql = QStringLiteral("SELECT m.row, m.text FROM json_each(?) AS j CROSS JOIN message AS m"
+                                              " ON m.entry = unhex(j.value->>0) AND m.row >= %1")
+                                   .arg(pendingBase);
 const QString anyRowsSql = QStringLiteral("SELECT m.row, m.text FROM json_each(?) AS j CROSS JOIN message AS m"
                                           " ON m.entry = unhex(j.value->>0)");
-const QString forgetTermsSql = QStringLiteral(
-    "INSERT INTO message_fts (message_fts, rowid, text, names) SELECT 'delete', m.row, m.text, m.names"
-    " FROM json_each(?) AS j CROSS JOIN message AS m ON m.row = j.value->>0");
-const QString forgetIdentifiersSql =
-    QStringLiteral("DELETE FROM message_identifier WHERE (token, row) IN"
-                   " (SELECT value->>0, value->>1 FROM json_each(?))");
-const QString forgetRowsSql =
-    QStringLiteral("DELETE FROM message WHERE row IN (SELECT value->>0 FROM json_each(?))");
-const QString blobsSql = QStringLiteral(
-    "SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)");
+const QString forgetTermsSql =
+    QStringLiteral("INSERT INTO message_fts (message_fts, rowid, text, names) SELECT 'delete', m.row, m.text, m.names"
+                   " FROM json_each(?) AS j CROSS JOIN message AS m ON m.row = j.value->>0");
+const QString forgetIdentifiersSql = QStringLiteral("DELETE FROM message_identifier WHERE (token, row) IN"
+                                                    " (SELECT value->>0, value->>1 FROM json_each(?))");
+const QString forgetRowsSql = QStringLiteral("DELETE FROM message WHERE row IN (SELECT value->>0 FROM json_each(?))");
+const QString blobsSql =
+    QStringLiteral("SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)");
 
 sql::JsonRows rowsOf(const QSet<EntryId>& entries)
 {

@@ -41,31 +41,31 @@ Error notThere()
 Outbox::Outbox(Database& database, const Author& author, const log::SigningKey& key, RandomSource& random,
                const Clock& clock)
     : database_(database), author_(author), key_(key), random_(random), clock_(clock)
-{
-}
+{}
 
 QFuture<Result<EntryId>> Outbox::put(NewEntry entry)
 {
-    return database_.write<EntryId>(
-        Priority::send, [author = author_, &key = key_, &random = random_, &clock = clock_,
-                         entry = std::move(entry)](sql::WriteConnection& connection) -> Result<EntryId> {
-            EntryId id;
-            const Status done = inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
-                Result<OutboxEntry> signedEntry = writeAndSign(open, author, key, random, clock, entry);
-                if (!signedEntry)
-                    return tl::unexpected(signedEntry.error());
-                id = signedEntry->id;
-                return putRow(open, author.user, *signedEntry, entry.retryOf);
-            });
-            return done ? Result<EntryId>(id) : tl::unexpected(done.error());
-        });
+    return database_.write<EntryId>(Priority::send,
+                                    [author = author_, &key = key_, &random = random_, &clock = clock_,
+                                     entry = std::move(entry)](sql::WriteConnection& connection) -> Result<EntryId> {
+                                        EntryId id;
+                                        const Status done =
+                                            inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
+                                                Result<OutboxEntry> signedEntry =
+                                                    writeAndSign(open, author, key, random, clock, entry);
+                                                if (!signedEntry)
+                                                    return tl::unexpected(signedEntry.error());
+                                                id = signedEntry->id;
+                                                return putRow(open, author.user, *signedEntry, entry.retryOf);
+                                            });
+                                        return done ? Result<EntryId>(id) : tl::unexpected(done.error());
+                                    });
 }
 
 QFuture<Result<QList<OutboxEntry>>> Outbox::waiting(int limit)
 {
-    return database_.read<QList<OutboxEntry>>([limit](sql::ReadConnection& connection) {
-        return readOutbox(connection, OutboxState::waiting, limit);
-    });
+    return database_.read<QList<OutboxEntry>>(
+        [limit](sql::ReadConnection& connection) { return readOutbox(connection, OutboxState::waiting, limit); });
 }
 
 QFuture<Result<OutboxEntry>> Outbox::find(const EntryId& id)
@@ -81,9 +81,9 @@ QFuture<Result<OutboxEntry>> Outbox::find(const EntryId& id)
 QFuture<Result<OutboxCounts>> Outbox::counts()
 {
     return database_.read<OutboxCounts>([](sql::ReadConnection& connection) -> Result<OutboxCounts> {
-        sql::Statement count = connection.statement(
-            QStringLiteral("SELECT (SELECT count(*) FROM outbox WHERE state = ?),"
-                           " (SELECT count(*) FROM outbox WHERE state IN (?, ?))"));
+        sql::Statement count =
+            connection.statement(QStringLiteral("SELECT (SELECT count(*) FROM outbox WHERE state = ?),"
+                                                " (SELECT count(*) FROM outbox WHERE state IN (?, ?))"));
         const Result<bool> found = count.first(OutboxState::waiting, OutboxState::refused, OutboxState::held);
         if (!found)
             return tl::unexpected(found.error());
@@ -98,8 +98,9 @@ QFuture<Result<void>> Outbox::markAccepted(const EntryId& id, Position pos, cons
         return inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
             if (!receipt.isEmpty()) {
                 const Status kept =
-                    open.statement(QStringLiteral("INSERT INTO receipt (entry, pos, header, receipt) VALUES (?, ?, ?, ?)"
-                                                  " ON CONFLICT (entry) DO NOTHING"))
+                    open.statement(
+                            QStringLiteral("INSERT INTO receipt (entry, pos, header, receipt) VALUES (?, ?, ?, ?)"
+                                           " ON CONFLICT (entry) DO NOTHING"))
                         .exec(id, pos, header, receipt);
                 if (!kept)
                     return kept;
@@ -110,7 +111,8 @@ QFuture<Result<void>> Outbox::markAccepted(const EntryId& id, Position pos, cons
     });
 }
 
-QFuture<Result<void>> Outbox::markNotSent(OutboxState state, const EntryId& id, const QString& code, const QString& text)
+QFuture<Result<void>> Outbox::markNotSent(OutboxState state, const EntryId& id, const QString& code,
+                                          const QString& text)
 {
     const UserId me = author_.user;
     return database_.write<void>(Priority::send, [=](sql::WriteConnection& connection) -> Result<void> {
@@ -153,27 +155,29 @@ QFuture<Result<void>> Outbox::countAttempt(const QList<EntryId>& ids)
 
 QFuture<Result<EntryId>> Outbox::retry(const EntryId& id)
 {
-    return database_.write<EntryId>(Priority::send, [author = author_, &key = key_, &random = random_, &clock = clock_,
-                                                   id](sql::WriteConnection& connection) -> Result<EntryId> {
-        EntryId next;
-        const Status done = inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
-            const Result<std::optional<OutboxEntry>> old = findOutbox(open, id);
-            if (!old)
-                return tl::unexpected(old.error());
-            if (!*old || ((*old)->state != OutboxState::refused && (*old)->state != OutboxState::held))
-                return tl::unexpected(notThere());
-            const Result<QByteArray> content = contentOfRetry(open, **old);
-            if (!content)
-                return tl::unexpected(content.error());
-            const NewEntry again{(*old)->thread, (*old)->kind, *content, (*old)->blobs, id};
-            Result<OutboxEntry> signedEntry = writeAndSign(open, author, key, random, clock, again);
-            if (!signedEntry)
-                return tl::unexpected(signedEntry.error());
-            next = signedEntry->id;
-            return putRow(open, author.user, *signedEntry, id);
+    return database_.write<EntryId>(
+        Priority::send,
+        [author = author_, &key = key_, &random = random_, &clock = clock_,
+         id](sql::WriteConnection& connection) -> Result<EntryId> {
+            EntryId next;
+            const Status done = inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
+                const Result<std::optional<OutboxEntry>> old = findOutbox(open, id);
+                if (!old)
+                    return tl::unexpected(old.error());
+                if (!*old || ((*old)->state != OutboxState::refused && (*old)->state != OutboxState::held))
+                    return tl::unexpected(notThere());
+                const Result<QByteArray> content = contentOfRetry(open, **old);
+                if (!content)
+                    return tl::unexpected(content.error());
+                const NewEntry again{(*old)->thread, (*old)->kind, *content, (*old)->blobs, id};
+                Result<OutboxEntry> signedEntry = writeAndSign(open, author, key, random, clock, again);
+                if (!signedEntry)
+                    return tl::unexpected(signedEntry.error());
+                next = signedEntry->id;
+                return putRow(open, author.user, *signedEntry, id);
+            });
+            return done ? Result<EntryId>(next) : tl::unexpected(done.error());
         });
-        return done ? Result<EntryId>(next) : tl::unexpected(done.error());
-    });
 }
 
 QFuture<Result<void>> Outbox::discard(const EntryId& id)

@@ -11,14 +11,14 @@
 
 #include <optional>
 
-namespace holdfast::local
-{
+namespace holdfast::local {
 
 // waiting: to be pushed. sent: central has a receipt out for it; the feed will bring it. refused, held: not sent, the
 // person decides. discarded: the person let it go (kept as a record).
 enum class OutboxState { waiting, sent, refused, held, discarded };
 
-struct NewEntry {
+struct NewEntry
+{
     ThreadId thread;
     domain::Kind kind = domain::Kind::roomMessage;
     QByteArray content;             // JSON of models/domain
@@ -26,7 +26,8 @@ struct NewEntry {
     std::optional<EntryId> retryOf; // the not-sent entry that this one replaces; it leaves the list
 };
 
-struct OutboxEntry {
+struct OutboxEntry
+{
     EntryId id;
     ThreadId thread;
     domain::Kind kind = domain::Kind::roomMessage;
@@ -43,13 +44,15 @@ struct OutboxEntry {
     Timestamp at; // when it was written
 };
 
-struct OutboxCounts {
+struct OutboxCounts
+{
     int waiting = 0;
     int notSent = 0;
 };
 
 // Who writes here: fixed for as long as the desk is open.
-struct Author {
+struct Author
+{
     OrgId org;
     UserId user;
     DeviceId device;

@@ -34,9 +34,9 @@ OutboxEntry entryOf(sql::Statement& row)
 
 Result<DeviceSeq> nextDeviceSeq(sql::WriteConnection& connection, const DeviceId& device)
 {
-    sql::Statement next = connection.statement(
-        QStringLiteral("INSERT INTO device_counter (device, seq) VALUES (?, 1)"
-                       " ON CONFLICT (device) DO UPDATE SET seq = seq + 1 RETURNING seq"));
+    sql::Statement next =
+        connection.statement(QStringLiteral("INSERT INTO device_counter (device, seq) VALUES (?, 1)"
+                                            " ON CONFLICT (device) DO UPDATE SET seq = seq + 1 RETURNING seq"));
     const Result<bool> found = next.first(device);
     if (!found)
         return tl::unexpected(found.error());
@@ -58,8 +58,7 @@ Result<QList<OutboxEntry>> readOutbox(sql::Connection& connection, OutboxState s
 
 Result<std::optional<OutboxEntry>> findOutbox(sql::Connection& connection, const EntryId& id)
 {
-    sql::Statement select =
-        connection.statement(QStringLiteral("SELECT %1 FROM outbox WHERE entry = ?").arg(columns));
+    sql::Statement select = connection.statement(QStringLiteral("SELECT %1 FROM outbox WHERE entry = ?").arg(columns));
     const Result<bool> found = select.first(id);
     if (!found)
         return tl::unexpected(found.error());
@@ -85,8 +84,8 @@ Result<OutboxEntry> writeAndSign(sql::WriteConnection& connection, const Author&
     signedEntry.blobs = entry.blobs;
     const log::KindNumber kind = domain::number(entry.kind);
     signedEntry.authorPart =
-        log::encode(log::AuthorPart{signedEntry.id, entry.thread, kind, author.user, author.device, *seq, signedEntry.at,
-                                    log::commitment(signedEntry.salt, kind, entry.content)});
+        log::encode(log::AuthorPart{signedEntry.id, entry.thread, kind, author.user, author.device, *seq,
+                                    signedEntry.at, log::commitment(signedEntry.salt, kind, entry.content)});
     signedEntry.signature = key.sign(log::entryMessage(author.org, signedEntry.authorPart));
     return signedEntry;
 }
@@ -106,8 +105,9 @@ Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEn
         connection
             .statement(QStringLiteral("INSERT INTO outbox (%1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                            .arg(columns))
-            .exec(entry.id, entry.thread, domain::number(entry.kind), entry.deviceSeq, entry.authorPart, entry.signature,
-                  entry.salt, entry.content, blobs, entry.state, entry.attempts, entry.code, entry.text, entry.at);
+            .exec(entry.id, entry.thread, domain::number(entry.kind), entry.deviceSeq, entry.authorPart,
+                  entry.signature, entry.salt, entry.content, blobs, entry.state, entry.attempts, entry.code,
+                  entry.text, entry.at);
     if (!stored)
         return stored;
     Result<domain::Entry> pending = pendingEntry(entry.authorPart, entry.content);

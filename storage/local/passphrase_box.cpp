@@ -36,9 +36,9 @@ Result<sql::SecretBytes> derive(const QString& passphrase, const QByteArray& sal
 {
     QByteArray typed = passphrase.normalized(QString::NormalizationForm_C).toUtf8();
     sql::SecretBytes key(keyBytes);
-    const int code = argon2id_hash_raw(cost.passes, cost.memoryKiB, cost.lanes, typed.constData(),
-                                       static_cast<size_t>(typed.size()), salt.constData(),
-                                       static_cast<size_t>(salt.size()), key.data(), keyBytes);
+    const int code =
+        argon2id_hash_raw(cost.passes, cost.memoryKiB, cost.lanes, typed.constData(), static_cast<size_t>(typed.size()),
+                          salt.constData(), static_cast<size_t>(salt.size()), key.data(), keyBytes);
     OPENSSL_cleanse(typed.data(), static_cast<size_t>(typed.size()));
     if (code == ARGON2_MEMORY_ALLOCATION_ERROR)
         return fail(ErrorCode::busy, QStringLiteral("There is not enough memory to check the passphrase. Close other "

@@ -30,8 +30,7 @@ QString hexOf(const UserId& user)
 
 Projection::Projection(sql::WriteConnection& connection, const UserId& me)
     : connection_(connection), me_(me), threads_(connection), rows_(connection), pendingLinks_(connection)
-{
-}
+{}
 
 void Projection::fold(const domain::Entry& entry)
 {

@@ -43,9 +43,9 @@ struct Stored
 Result<std::vector<Stored>> readAfter(sql::WriteConnection& connection, qint64 after)
 {
     std::vector<Stored> entries;
-    sql::Statement select = connection.statement(
-        QStringLiteral("SELECT pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at,"
-                       " content, checked, leaf FROM entry WHERE pos > ? ORDER BY pos LIMIT ?"));
+    sql::Statement select = connection.statement(QStringLiteral(
+        "SELECT pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at,"
+        " content, checked, leaf FROM entry WHERE pos > ? ORDER BY pos LIMIT ?"));
     select.bind(0, after);
     select.bind(1, piece);
     const Status read = select.forEach([&entries](sql::Statement& row) {

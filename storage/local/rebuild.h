@@ -1,9 +1,8 @@
 // Folds the whole local log again: derived tables are thrown away and made anew.
 #pragma once
 
-#include "storage/local/database.h"
-
 #include "models/base/ids.h"
+#include "storage/local/database.h"
 
 namespace holdfast::local {
 

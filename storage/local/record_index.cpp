@@ -10,17 +10,17 @@ const QString forgetTermsSql = QStringLiteral(
     "INSERT INTO record_fts (record_fts, rowid, text) SELECT 'delete', r.row, r.text FROM json_each(?) AS j"
     " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1)");
 
-const QString forgetIdentifiersSql = QStringLiteral(
-    "DELETE FROM record_identifier WHERE row IN (SELECT r.row FROM json_each(?) AS j"
-    " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1))");
+const QString forgetIdentifiersSql =
+    QStringLiteral("DELETE FROM record_identifier WHERE row IN (SELECT r.row FROM json_each(?) AS j"
+                   " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1))");
 
 const QString putSql = QStringLiteral(
     "INSERT INTO record (what, id, text) SELECT value->>0, unhex(value->>1), value->>2 FROM json_each(?) WHERE true"
     " ON CONFLICT (what, id) DO UPDATE SET text = excluded.text");
 
-const QString indexSql = QStringLiteral(
-    "INSERT INTO record_fts (rowid, text) SELECT r.row, r.text FROM json_each(?) AS j"
-    " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1)");
+const QString indexSql =
+    QStringLiteral("INSERT INTO record_fts (rowid, text) SELECT r.row, r.text FROM json_each(?) AS j"
+                   " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1)");
 
 const QString identifySql = QStringLiteral(
     "INSERT OR IGNORE INTO record_identifier (token, row) SELECT j.value->>2, r.row FROM json_each(?) AS j"

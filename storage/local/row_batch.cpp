@@ -218,15 +218,24 @@ Status RowBatch::flushRecords(const QString& winnersSql, Record what, QHash<QByt
 Status RowBatch::flush()
 {
     const std::initializer_list<std::pair<const QString*, const sql::JsonRows*>> steps{
-        {&rows::message, &messages_},       {&rows::messageTerms, &messageRows_},
-        {&rows::messageIdentifier, &identifiers_}, {&rows::delivery, &deliveries_},
-        {&rows::provider, &providers_},     {&rows::attachment, &attachments_},
-        {&rows::link, &links_},             {&rows::pendingLink, &pendingLinks_},
-        {&rows::marker, &markers_},         {&rows::member, &members_},
-        {&rows::person, &persons_},         {&rows::policy, &policies_},
-        {&rows::staff, &staff_},            {&rows::scope, &scopes_},
-        {&rows::grant, &grants_},           {&rows::device, &devices_},
-        {&rows::revoked, &revoked_},        {&rows::heads, &heads_},
+        {&rows::message, &messages_},
+        {&rows::messageTerms, &messageRows_},
+        {&rows::messageIdentifier, &identifiers_},
+        {&rows::delivery, &deliveries_},
+        {&rows::provider, &providers_},
+        {&rows::attachment, &attachments_},
+        {&rows::link, &links_},
+        {&rows::pendingLink, &pendingLinks_},
+        {&rows::marker, &markers_},
+        {&rows::member, &members_},
+        {&rows::person, &persons_},
+        {&rows::policy, &policies_},
+        {&rows::staff, &staff_},
+        {&rows::scope, &scopes_},
+        {&rows::grant, &grants_},
+        {&rows::device, &devices_},
+        {&rows::revoked, &revoked_},
+        {&rows::heads, &heads_},
     };
     for (const auto& [sql, rows] : steps) {
         if (const Status done = run(*sql, *rows); !done)

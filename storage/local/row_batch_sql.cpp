@@ -15,16 +15,17 @@ const QString messageTerms =
 const QString messageIdentifier = QStringLiteral("INSERT OR IGNORE INTO message_identifier (token, row)"
                                                  " SELECT value->>0, value->>1 FROM json_each(?)");
 
-// The lattice of domain::supersedes(): the enum's numbers are its order. Equal ones: the earlier time, so that the order
-// of arrival does not matter.
+// The lattice of domain::supersedes(): the enum's numbers are its order. Equal ones: the earlier time, so that the
+// order of arrival does not matter.
 const QString delivery = QStringLiteral(
     "INSERT INTO delivery (message, status, at, code, text, may_retry) SELECT unhex(value->>0), value->>1, value->>2,"
     " value->>3, value->>4, value->>5 FROM json_each(?) WHERE true ON CONFLICT (message) DO UPDATE SET"
     " status = excluded.status, at = excluded.at, code = excluded.code, text = excluded.text,"
-    " may_retry = excluded.may_retry WHERE excluded.status > status OR (excluded.status = status AND excluded.at < at)");
+    " may_retry = excluded.may_retry WHERE excluded.status > status OR (excluded.status = status AND excluded.at < "
+    "at)");
 
-const QString provider = QStringLiteral(
-    "INSERT OR IGNORE INTO provider (id, message) SELECT value->>0, unhex(value->>1) FROM json_each(?)");
+const QString provider =
+    QStringLiteral("INSERT OR IGNORE INTO provider (id, message) SELECT value->>0, unhex(value->>1) FROM json_each(?)");
 
 // A lattice too: expected < failed < good < mismatch, and facts are filled in but never emptied.
 const QString attachment = QStringLiteral(
@@ -97,17 +98,17 @@ const QString device = QStringLiteral(
     " unhex(value->>2), value->>3, 0 FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE SET user = excluded.user,"
     " public_key = excluded.public_key, name = excluded.name WHERE length(public_key) = 0");
 
-const QString revoked = QStringLiteral(
-    "INSERT INTO device (id, user, public_key, name, revoked) SELECT unhex(value->>0), x'', x'', '', 1"
-    " FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE SET revoked = 1");
+const QString revoked =
+    QStringLiteral("INSERT INTO device (id, user, public_key, name, revoked) SELECT unhex(value->>0), x'', x'', '', 1"
+                   " FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE SET revoked = 1");
 
 const QString heads = QStringLiteral("INSERT OR IGNORE INTO heads (pos, covers, root) SELECT value->>0, value->>1,"
                                      " unhex(value->>2) FROM json_each(?)");
 
 // Pending links decide before accepted ones; the first policy is the one linked first.
-const QString firstPolicy = QStringLiteral(
-    "UPDATE thread SET policy = (SELECT tp.policy FROM thread_policy AS tp WHERE tp.thread = thread.id"
-    " AND coalesce(tp.pending, tp.linked) = 1 ORDER BY tp.seq = 0, tp.seq, tp.policy LIMIT 1)"
-    " WHERE id IN (SELECT unhex(value->>0) FROM json_each(?))");
+const QString firstPolicy =
+    QStringLiteral("UPDATE thread SET policy = (SELECT tp.policy FROM thread_policy AS tp WHERE tp.thread = thread.id"
+                   " AND coalesce(tp.pending, tp.linked) = 1 ORDER BY tp.seq = 0, tp.seq, tp.policy LIMIT 1)"
+                   " WHERE id IN (SELECT unhex(value->>0) FROM json_each(?))");
 
 } // namespace holdfast::local::rows

@@ -65,10 +65,11 @@ const QStringList projections{
                    " code INTEGER NOT NULL, text TEXT NOT NULL, may_retry INTEGER NOT NULL) STRICT, WITHOUT ROWID"),
     QStringLiteral("CREATE TABLE provider (id TEXT NOT NULL, message BLOB NOT NULL, PRIMARY KEY (id, message)) STRICT,"
                    " WITHOUT ROWID"),
-    QStringLiteral("CREATE TABLE attachment (message BLOB NOT NULL, blob BLOB NOT NULL, idx INTEGER NOT NULL,"
-                   " size INTEGER NOT NULL, mime TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB, state INTEGER NOT NULL,"
-                   " detail TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, pages INTEGER NOT NULL,"
-                   " PRIMARY KEY (message, blob)) STRICT, WITHOUT ROWID"),
+    QStringLiteral(
+        "CREATE TABLE attachment (message BLOB NOT NULL, blob BLOB NOT NULL, idx INTEGER NOT NULL,"
+        " size INTEGER NOT NULL, mime TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB, state INTEGER NOT NULL,"
+        " detail TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, pages INTEGER NOT NULL,"
+        " PRIMARY KEY (message, blob)) STRICT, WITHOUT ROWID"),
     QStringLiteral("CREATE INDEX attachment_blob ON attachment (blob)"),
     QStringLiteral("CREATE TABLE person (id BLOB PRIMARY KEY, name TEXT NOT NULL, phone TEXT NOT NULL,"
                    " as_of INTEGER NOT NULL, pos INTEGER NOT NULL, facts BLOB NOT NULL) STRICT, WITHOUT ROWID"),

@@ -114,8 +114,7 @@ std::optional<ThreadState> ThreadState::fromBytes(const QByteArray& bytes)
     in >> leaf >> state.type >> state.title >> state.channel >> state.status >> state.reason;
     for (qint64* number : {&state.until.value, &state.newestAt.value, &state.customerAt.value, &state.newestOrd})
         in >> *number;
-    for (quint64* number :
-         {&state.stateSeq.value, &state.assignSeq.value, &state.headSeq.value, &state.readSeq.value})
+    for (quint64* number : {&state.stateSeq.value, &state.assignSeq.value, &state.headSeq.value, &state.readSeq.value})
         in >> *number;
     qint32 unread = 0;
     qint32 mentions = 0;

@@ -16,9 +16,9 @@ constexpr qint64 largeLogBytes = 4 * 1024 * 1024;
 
 Database::Workers::Workers(DeskFiles files, sql::SecretBytes key, sql::DatabaseLock lock)
     : files_(std::move(files)), key_(std::move(key)), lock_(std::move(lock)),
-      writer_(std::make_unique<JobQueue>(1, [](int) {}, [this](int) { closeWriter(); }))
-{
-}
+      writer_(std::make_unique<JobQueue>(
+          1, [](int) {}, [this](int) { closeWriter(); }))
+{}
 
 Database::Workers::~Workers()
 {
@@ -81,8 +81,9 @@ Status Database::Workers::openWriter(sql::OpenMode mode)
             if (!version)
                 return tl::unexpected(version.error());
             if (*version == 0)
-                return fail(ErrorCode::corrupt,
-                            QStringLiteral("This desk's database is empty. Nothing was changed; set the desk up again."));
+                return fail(
+                    ErrorCode::corrupt,
+                    QStringLiteral("This desk's database is empty. Nothing was changed; set the desk up again."));
         }
     }
     if (const Status migrated = sql::migrate(*history_, historySchema()); !migrated)

@@ -48,7 +48,7 @@ private:
     std::unique_ptr<sql::WriteConnection> history_; // writer thread
     std::unique_ptr<sql::WriteConnection> media_;   // writer thread
     std::array<Reader, readers> readers_;           // each by its own reader thread
-    std::shared_mutex readersRun_; // shared while a read job runs; exclusive to truncate the log
+    std::shared_mutex readersRun_;                  // shared while a read job runs; exclusive to truncate the log
     std::unique_ptr<JobQueue> writer_;
     std::unique_ptr<JobQueue> reader_;
 };
