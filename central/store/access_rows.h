@@ -7,12 +7,12 @@
 #include <optional>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
-struct DeviceRow {
+struct DeviceRow
+{
     DeviceId device;
     UserId user;
     QByteArray publicKey; // 32 bytes
@@ -21,7 +21,8 @@ struct DeviceRow {
     Position enrolledAt;
 };
 
-struct ScopeRow {
+struct ScopeRow
+{
     domain::ScopeDefined scope;
     Position definedAt;
 };

@@ -10,12 +10,12 @@
 #include <optional>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
-struct Account {
+struct Account
+{
     UserId id;
     QString login; // lower case
     QString name;
@@ -26,14 +26,16 @@ struct Account {
 };
 
 // One refresh family: a sign-in and everything that was renewed from it.
-struct SignIn {
+struct SignIn
+{
     QByteArray family; // 16 random bytes
     UserId user;
     DeviceId device; // zero until bound
     bool ended = false;
 };
 
-struct Token {
+struct Token
+{
     enum class Kind { access, refresh };
     QByteArray hash; // SHA-256 of the token
     Kind kind = Kind::access;
@@ -49,7 +51,8 @@ public:
     [[nodiscard]] Result<std::optional<Account>> byLogin(const QString& login);
     [[nodiscard]] Result<std::optional<Account>> byId(const UserId& id);
     [[nodiscard]] Result<std::vector<Account>> all();
-    struct Presented {
+    struct Presented
+    {
         Token token;
         SignIn signIn;
         Account account;

@@ -10,15 +10,15 @@
 #include <functional>
 #include <optional>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
 constexpr qsizetype blobChunkBytes = 256 * 1024;
 constexpr qint64 maxBlobBytes = 128LL * 1024 * 1024;
 
-struct BlobFacts {
+struct BlobFacts
+{
     BlobId id;
     ThreadId thread;
     qint64 size = 0;
@@ -38,7 +38,6 @@ public:
     [[nodiscard]] Result<Digest> hash(const BlobId& blob); // over the chunks that are there, streamed
 
 protected:
-    [[nodiscard]] Result<QByteArray> blobKey(const BlobId& blob);
     Context& context_;
 };
 
@@ -49,7 +48,8 @@ public:
     // Resumes when the same blob was begun with the same facts; conflict when with others.
     [[nodiscard]] Result<BlobFacts> begin(const BlobFacts& facts);
     [[nodiscard]] Result<BlobFacts> putChunk(const BlobId& blob, qint64 index, const QByteArray& bytes);
-    // invalidInput when the hash differs from the one announced: the chunks are then deleted.
+    // Complete when the hash is the one announced. Else the blob is deleted, and the answer says nextChunk 0: callers
+    // that ask for bytes to be kept must refuse then (Store::putBlobChunk does).
     [[nodiscard]] Result<BlobFacts> finish(const BlobId& blob, const Digest& computed);
     [[nodiscard]] Status noteReference(const BlobId& blob, const EntryId& by);
     // Deletes blobs that no entry names, begun before `olderThan`; answers how many.

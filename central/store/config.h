@@ -5,10 +5,10 @@
 
 #include <chrono>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
-struct StoreConfig {
+struct StoreConfig
+{
     QString url;          // "sqlcipher:FILE" or "postgresql://user[:password]@host[:port]/database"
     QString keyDirectory; // key files, 0600, outside the store and its backups
     QString signerFile;   // the log's signing key; empty: "log.key" in keyDirectory

@@ -7,8 +7,7 @@
 
 #include <functional>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 

@@ -8,12 +8,12 @@
 #include <span>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
-struct FeedEntry {
+struct FeedEntry
+{
     Position pos;
     ScopeId scope;
     ThreadId thread;
@@ -25,13 +25,15 @@ struct FeedEntry {
     std::optional<QByteArray> content;
 };
 
-struct FeedPage {
+struct FeedPage
+{
     std::vector<FeedEntry> entries; // in pos order
     quint64 scannedTo = 0;          // every matching entry below this position is in the page or was before it
     bool more = false;              // stopped by a limit: ask again from scannedTo
 };
 
-struct LogHead {
+struct LogHead
+{
     quint64 size = 0; // positions below it exist
     Epoch epoch;
 };

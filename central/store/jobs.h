@@ -10,14 +10,14 @@
 #include <optional>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
 enum class InboxState { waiting, done, failed };
 
-struct InboxItem {
+struct InboxItem
+{
     qint64 id = 0;
     Timestamp receivedAt;
     QString channel;
@@ -51,7 +51,8 @@ public:
 
 // One piece of outside work. `state` is the owner's word ("waiting", "calling", "uncertain" ...); "done" leaves the
 // queue.
-struct Job {
+struct Job
+{
     EntryId entry;   // the message it is for
     QByteArray part; // which part of it: a blob id for media, empty for sends
     ThreadId thread;

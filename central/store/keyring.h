@@ -12,8 +12,7 @@
 
 #include <map>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 // Immutable after loading, so every thread may use it.
 class Keyring

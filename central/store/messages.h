@@ -6,12 +6,12 @@
 
 #include <optional>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
-struct MessageRef {
+struct MessageRef
+{
     EntryId entry;
     ThreadId thread;
 };
@@ -26,7 +26,8 @@ public:
     // True if this (message, status) was logged already, so that a repeated webhook appends nothing.
     [[nodiscard]] Result<bool> statusLogged(const EntryId& message, domain::DeliveryStatus status);
 
-    struct Custody {
+    struct Custody
+    {
         EntryId message;
         ThreadId thread;
         domain::CustodyStep step = domain::CustodyStep::pulled;

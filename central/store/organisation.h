@@ -5,10 +5,10 @@
 
 #include <QString>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
-struct Organisation {
+struct Organisation
+{
     OrgId id;
     QString name;
     ScopeId everyone;        // people, devices, scopes, grants and log.heads: every active user has it without a grant

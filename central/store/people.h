@@ -6,8 +6,7 @@
 
 #include <optional>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
@@ -22,7 +21,8 @@ public:
     [[nodiscard]] Result<domain::PolicyFacts> policy(const PolicyId& policy); // newest facts; notFound
 
     // References of the policy system. `kind`: "person" or "policy"; `reference`: the system's own key.
-    struct Reference {
+    struct Reference
+    {
         ThreadId thread;
         QByteArray digest; // of the line last accepted
     };
@@ -38,7 +38,7 @@ public:
     using PeopleReads::PeopleReads;
     [[nodiscard]] Status putReference(const QString& kind, const QString& reference, const ThreadId& thread,
                                       const QByteArray& digest);
-    // Also done by the projection of person.facts; the first binding of an identifier wins, a later one moves it.
+    // Also done by the projection of person.facts; a later binding moves the identifier.
     [[nodiscard]] Status bindPhone(const QString& e164, const PersonId& person);
     [[nodiscard]] Status bindProviderUser(const QString& providerUserId, const PersonId& person);
 };

@@ -4,15 +4,16 @@
 #include "central/store/feed.h"
 #include "models/log/heads.h"
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
-struct ThreadProof {
+struct ThreadProof
+{
     log::ThreadHead head;
     log::HeadProof proof;
 };
 
-struct ProofAnswer {
+struct ProofAnswer
+{
     QByteArray checkpoint;            // the note that all of it is against
     log::Proof consistency;           // from -> checkpoint size; empty when from is 0
     FeedEntry heads;                  // the log.heads entry that the checkpoint covers

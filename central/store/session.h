@@ -14,8 +14,7 @@
 #include "central/store/settings.h"
 #include "central/store/threads.h"
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 // Valid only during the call that handed it over, on that thread.
 class StoreReader

@@ -8,8 +8,7 @@
 
 #include <optional>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 

@@ -13,8 +13,7 @@
 
 #include <memory>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 template <typename T>
 using Done = std::function<void(Result<T>)>;

@@ -7,8 +7,7 @@
 #include <functional>
 #include <memory>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 // Thread-safe. Callbacks run on a thread of the store: hand over to your own executor at once.
 class Tailer

@@ -3,8 +3,7 @@
 
 #include "central/store/append.h"
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 

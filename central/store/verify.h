@@ -9,18 +9,19 @@
 #include <optional>
 #include <vector>
 
-namespace holdfast::store
-{
+namespace holdfast::store {
 
 struct Context;
 
-struct Finding {
+struct Finding
+{
     std::optional<Position> pos; // nothing: not about one entry
     std::optional<EntryId> entry;
     QString what; // words: "the content does not match its commitment"
 };
 
-struct VerifyReport {
+struct VerifyReport
+{
     quint64 entries = 0;
     quint64 contents = 0;
     quint64 erased = 0;

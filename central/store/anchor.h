@@ -1,0 +1,22 @@
+// The last signed note, in a file outside the database: what tells a restored, older store from the true one.
+#pragma once
+
+#include "central/store/organisation.h"
+#include "models/base/error.h"
+#include "storage/sql/connection.h"
+
+namespace holdfast::store {
+
+class Anchor
+{
+public:
+    explicit Anchor(QString path) : path_(std::move(path)) {}
+    // conflict: the store is behind the note, or has another history. No file: nothing to compare with.
+    [[nodiscard]] Status check(sql::Connection& db, const Organisation& organisation) const;
+    [[nodiscard]] Status write(const QByteArray& note) const;
+
+private:
+    QString path_;
+};
+
+} // namespace holdfast::store

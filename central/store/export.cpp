@@ -1,0 +1,108 @@
+#include "central/store/export.h"
+
+#include "central/store/context.h"
+#include "central/store/entry_rows.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace holdfast::store {
+
+namespace {
+
+constexpr int pageRows = 500;
+
+QJsonValue base64(const std::optional<QByteArray>& bytes)
+{
+    return bytes ? QJsonValue(QString::fromLatin1(bytes->toBase64())) : QJsonValue(QJsonValue::Null);
+}
+
+// For people and scripts; a verifier reads the bytes beside it.
+QJsonObject decoded(const FeedEntry& entry)
+{
+    QJsonObject json;
+    const Result<domain::Entry> read = toDomain(entry);
+    if (!read)
+        return json;
+    json[QStringLiteral("entry")] = read->author.entryId.toHexString();
+    json[QStringLiteral("thread")] = read->author.thread.toHexString();
+    json[QStringLiteral("tseq")] = qint64(read->threadSeq.value);
+    json[QStringLiteral("scope")] = read->scope.toHexString();
+    json[QStringLiteral("kind_number")] = qint64(read->author.kind);
+    if (const std::optional<domain::Kind> kind = domain::kindOf(read->author.kind))
+        json[QStringLiteral("kind")] = domain::nameOf(*kind).toString();
+    json[QStringLiteral("author")] = read->author.author.toHexString();
+    json[QStringLiteral("device")] = read->author.device.toHexString();
+    json[QStringLiteral("claimed_at")] = qint64(read->author.claimedAt.value);
+    json[QStringLiteral("central_at")] = qint64(read->centralAt.value);
+    if (entry.content) {
+        const QJsonDocument content = QJsonDocument::fromJson(*entry.content);
+        if (content.isObject())
+            json[QStringLiteral("content")] = content.object();
+    }
+    return json;
+}
+
+QByteArray lineOf(const FeedEntry& entry)
+{
+    QJsonObject line;
+    line[QStringLiteral("pos")] = qint64(entry.pos.value);
+    line[QStringLiteral("header")] = QString::fromLatin1(entry.header.toBase64());
+    line[QStringLiteral("content")] = base64(entry.content);
+    line[QStringLiteral("salt")] = base64(entry.salt);
+    line[QStringLiteral("decoded")] = decoded(entry);
+    return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
+}
+
+Status exportCheckpoints(Context& context, const LineWriter& write)
+{
+    std::vector<QByteArray> notes; // one per ten seconds at most: small beside the entries
+    {
+        sql::Statement query = context.db.statement(QStringLiteral("SELECT note FROM checkpoint ORDER BY size"));
+        const Status read = query.forEach([&](sql::Statement& row) { notes.push_back(row.bytes(0)); });
+        if (!read)
+            return read;
+    }
+    for (const QByteArray& note : notes) {
+        const QJsonObject line{{QStringLiteral("checkpoint"), QString::fromUtf8(note)}};
+        if (const Status written = write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n'); !written)
+            return written;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<quint64> exportJsonl(Context& context, const LineWriter& write)
+{
+    static const QString text =
+        QStringLiteral("SELECT %1 FROM %2 WHERE h.pos >= ? ORDER BY h.pos LIMIT ?").arg(feedColumns(), feedJoin());
+    quint64 written = 0;
+    for (qint64 next = 0;;) {
+        std::vector<FeedRow> rows;
+        {
+            sql::Statement query = context.db.statement(text);
+            query.bind(0, next);
+            query.bind(1, pageRows);
+            const Status read = query.forEach([&](sql::Statement& row) { rows.push_back(readFeedRow(row)); });
+            if (!read)
+                return tl::unexpected<Error>(read.error());
+        }
+        if (rows.empty())
+            break;
+        next = qint64(rows.back().entry.pos.value) + 1;
+        for (FeedRow& row : rows) {
+            const Result<FeedEntry> entry = openRow(context, std::move(row));
+            if (!entry)
+                return tl::unexpected<Error>(entry.error());
+            if (const Status put = write(lineOf(*entry)); !put)
+                return tl::unexpected<Error>(put.error());
+            ++written;
+        }
+    }
+    if (const Status notes = exportCheckpoints(context, write); !notes)
+        return tl::unexpected<Error>(notes.error());
+    return written;
+}
+
+} // namespace holdfast::store

@@ -1,0 +1,165 @@
+#include "central/store/keyring.h"
+
+#include "central/store/aead.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSaveFile>
+
+#include <openssl/crypto.h>
+
+#include <utility>
+
+namespace holdfast::store {
+
+namespace {
+
+constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+
+QString pathOf(const QString& directory, QStringView name)
+{
+    return QDir(directory).filePath(name.toString());
+}
+
+QString signerPath(const QString& directory, const QString& signerFile)
+{
+    return signerFile.isEmpty() ? pathOf(directory, u"log.key") : signerFile;
+}
+
+Status writeKey(const QString& path, RandomSource& random)
+{
+    QFile file(path);
+    // Permissions are set before the bytes are there.
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly) || !file.setPermissions(ownerOnly) ||
+        file.write(random.bytes(aeadKeyBytes).toHex() + '\n') < 0 || !file.flush()) {
+        return fail(ErrorCode::io, QStringLiteral("The key file %1 could not be written. Check that the directory "
+                                                  "exists, is writable and is on a disk with space.")
+                                       .arg(path));
+    }
+    return {};
+}
+
+Result<QByteArray> readKey(const QString& path)
+{
+    QFile file(path);
+    if (!file.exists()) {
+        return fail(ErrorCode::notFound,
+                    QStringLiteral("The key file %1 is missing. Without it the store's contents cannot be read: put it "
+                                   "back from your copy of the key directory.")
+                        .arg(path));
+    }
+    const auto others =
+        QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
+    if (file.permissions() & others) {
+        return fail(ErrorCode::denied,
+                    QStringLiteral("The key file %1 can be read by others. Set its mode to 0600.").arg(path));
+    }
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::io, QStringLiteral("The key file %1 could not be read.").arg(path));
+    const QByteArray hex = file.read(256).trimmed();
+    const QByteArray key = QByteArray::fromHex(hex);
+    if (hex.size() != 64 || key.toHex() != hex.toLower())
+        return fail(ErrorCode::corrupt, QStringLiteral("The key file %1 does not hold 64 hex digits.").arg(path));
+    return key;
+}
+
+void wipe(QByteArray& key)
+{
+    if (!key.isEmpty())
+        OPENSSL_cleanse(key.data(), size_t(key.size()));
+}
+
+} // namespace
+
+Status Keyring::create(const QString& directory, const QString& signerFile, RandomSource& random)
+{
+    const QString signer = signerPath(directory, signerFile);
+    QStringList paths{signer};
+    for (const QStringView name : {u"store.key", u"lookup.key", u"cursor.key", u"kek-1.key"})
+        paths.append(pathOf(directory, name));
+    for (const QString& path : std::as_const(paths)) {
+        if (QFileInfo::exists(path)) {
+            return fail(ErrorCode::conflict,
+                        QStringLiteral("There is a key file already: %1. A new store needs a key directory of its own.")
+                            .arg(path));
+        }
+    }
+    if (!QDir().mkpath(directory) || !QFile::setPermissions(directory, ownerOnly | QFileDevice::ExeOwner)) {
+        return fail(ErrorCode::io, QStringLiteral("The key directory %1 could not be made.").arg(directory));
+    }
+    for (const QString& path : std::as_const(paths)) {
+        if (const Status written = writeKey(path, random); !written)
+            return written;
+    }
+    return {};
+}
+
+Result<Keyring> Keyring::load(const QString& directory, const QString& signerFile)
+{
+    Result<QByteArray> seed = readKey(signerPath(directory, signerFile));
+    if (!seed)
+        return tl::unexpected<Error>(seed.error());
+    Result<log::SigningKey> logKey = log::SigningKey::fromSeed(*seed);
+    wipe(*seed);
+    if (!logKey)
+        return tl::unexpected<Error>(logKey.error());
+
+    Keyring ring(std::move(*logKey));
+    const std::pair<QStringView, QByteArray*> files[] = {
+        {u"store.key", &ring.databaseKey_}, {u"lookup.key", &ring.lookupKey_}, {u"cursor.key", &ring.cursorKey_}};
+    for (const auto& [name, key] : files) {
+        Result<QByteArray> bytes = readKey(pathOf(directory, name));
+        if (!bytes)
+            return tl::unexpected<Error>(bytes.error());
+        *key = std::move(*bytes);
+    }
+    static const QRegularExpression kekName(QStringLiteral("^kek-([1-9][0-9]{0,9})\\.key$"));
+    for (const QString& name : QDir(directory).entryList({QStringLiteral("kek-*.key")}, QDir::Files)) {
+        const QRegularExpressionMatch match = kekName.match(name);
+        if (!match.hasMatch())
+            continue;
+        Result<QByteArray> bytes = readKey(pathOf(directory, name));
+        if (!bytes)
+            return tl::unexpected<Error>(bytes.error());
+        const quint64 epoch = match.captured(1).toULongLong();
+        ring.keks_.emplace(epoch, std::move(*bytes));
+        ring.kekEpoch_ = std::max(ring.kekEpoch_, epoch);
+    }
+    if (ring.keks_.empty())
+        return fail(ErrorCode::notFound,
+                    QStringLiteral("The key file %1 is missing. Without it the store's contents cannot be read: put it "
+                                   "back from your copy of the key directory.")
+                        .arg(pathOf(directory, u"kek-1.key")));
+    return ring;
+}
+
+Keyring::~Keyring()
+{
+    wipe(databaseKey_);
+    wipe(lookupKey_);
+    wipe(cursorKey_);
+    for (auto& [epoch, key] : keks_)
+        wipe(key);
+}
+
+Digest Keyring::lookup(QByteArrayView purpose, QByteArrayView identifier) const
+{
+    return hmacSha256(lookupKey_,
+                      {"holdfast/lookup/v1", QByteArrayView("\0", 1), purpose, QByteArrayView("\0", 1), identifier});
+}
+
+Result<QByteArray> Keyring::kek(quint64 epoch) const
+{
+    const auto found = keks_.find(epoch);
+    if (found == keks_.end()) {
+        return fail(ErrorCode::notFound,
+                    QStringLiteral("The key-encryption key of epoch %1 is not in the key directory: what it "
+                                   "wrapped was erased, or the file must be put back.")
+                        .arg(epoch));
+    }
+    return found->second;
+}
+
+} // namespace holdfast::store

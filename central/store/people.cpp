@@ -1,0 +1,108 @@
+#include "central/store/people.h"
+
+#include "central/store/context.h"
+#include "central/store/feed.h"
+#include "central/store/lookups.h"
+
+namespace holdfast::store {
+
+namespace {
+
+Result<std::optional<PersonId>> personBy(Context& context, const Digest& lookup)
+{
+    sql::Statement query = context.db.statement(QStringLiteral("SELECT person FROM identity WHERE lookup = ?"));
+    const Result<bool> found = query.first(lookup);
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    if (!*found)
+        return std::nullopt;
+    return query.id<PersonId>(0);
+}
+
+Status bind(Context& context, const Digest& lookup, const PersonId& person)
+{
+    return context.db
+        .statement(QStringLiteral("INSERT INTO identity (lookup, person) VALUES (?, ?) "
+                                  "ON CONFLICT (lookup) DO UPDATE SET person = excluded.person"))
+        .exec(lookup, person);
+}
+
+template <typename Facts>
+Result<Facts> newestFacts(Context& context, const ThreadId& thread)
+{
+    Position pos;
+    {
+        sql::Statement query = context.db.statement(QStringLiteral("SELECT pos FROM newest_facts WHERE thread = ?"));
+        const Result<bool> found = query.first(thread);
+        if (!found)
+            return tl::unexpected<Error>(found.error());
+        if (!*found)
+            return fail(ErrorCode::notFound, QStringLiteral("Nothing is known about this record."));
+        pos = query.strong<Position>(0);
+    }
+    const Result<FeedEntry> entry = FeedReads(context).entryAt(pos);
+    if (!entry)
+        return tl::unexpected<Error>(entry.error());
+    if (!entry->content)
+        return fail(ErrorCode::notFound, QStringLiteral("What was known about this record was erased."));
+    domain::Content content = domain::parseContent(entry->kind, *entry->content);
+    if (auto* facts = std::get_if<Facts>(&content))
+        return std::move(*facts);
+    return fail(ErrorCode::corrupt, QStringLiteral("A record's newest facts cannot be read."));
+}
+
+} // namespace
+
+Result<std::optional<PersonId>> PeopleReads::personByPhone(const QString& e164)
+{
+    return personBy(context_, lookups::phone(context_.keys, e164));
+}
+
+Result<std::optional<PersonId>> PeopleReads::personByProviderUser(const QString& providerUserId)
+{
+    return personBy(context_, lookups::providerUser(context_.keys, providerUserId));
+}
+
+Result<domain::PersonFacts> PeopleReads::person(const PersonId& person)
+{
+    return newestFacts<domain::PersonFacts>(context_, person);
+}
+
+Result<domain::PolicyFacts> PeopleReads::policy(const PolicyId& policy)
+{
+    return newestFacts<domain::PolicyFacts>(context_, policy);
+}
+
+Result<std::optional<PeopleReads::Reference>> PeopleReads::reference(const QString& kind, const QString& reference)
+{
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT thread, digest FROM outside_reference WHERE lookup = ?"));
+    const Result<bool> found = query.first(lookups::reference(context_.keys, kind, reference));
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    if (!*found)
+        return std::nullopt;
+    return Reference{query.id<ThreadId>(0), query.bytes(1)};
+}
+
+Status PeopleWrites::putReference(const QString& kind, const QString& reference, const ThreadId& thread,
+                                  const QByteArray& digest)
+{
+    return context_.db
+        .statement(QStringLiteral("INSERT INTO outside_reference (lookup, thread, digest) VALUES (?, ?, ?) "
+                                  "ON CONFLICT (lookup) DO UPDATE SET thread = excluded.thread, "
+                                  "digest = excluded.digest"))
+        .exec(lookups::reference(context_.keys, kind, reference), thread, digest);
+}
+
+Status PeopleWrites::bindPhone(const QString& e164, const PersonId& person)
+{
+    return bind(context_, lookups::phone(context_.keys, e164), person);
+}
+
+Status PeopleWrites::bindProviderUser(const QString& providerUserId, const PersonId& person)
+{
+    return bind(context_, lookups::providerUser(context_.keys, providerUserId), person);
+}
+
+} // namespace holdfast::store

@@ -1,0 +1,100 @@
+// What verifying compares beside the entries: head, thread rows, checkpoints, blobs.
+#include "central/store/blobs.h"
+#include "central/store/verifier.h"
+#include "models/log/checkpoint.h"
+
+namespace holdfast::store {
+
+Status Verifier::loadCheckpoints()
+{
+    sql::Statement query = context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint ORDER BY size"));
+    return query.forEach([this](sql::Statement& row) { checkpoints_.emplace(quint64(row.int64(0)), row.bytes(1)); });
+}
+
+void Verifier::checkCheckpoint()
+{
+    const auto stored = checkpoints_.find(tree_.size());
+    if (stored == checkpoints_.end())
+        return;
+    ++report_.checkpoints;
+    const Result<log::Checkpoint> note = log::openCheckpoint(stored->second, context_.organisation.logPublicKey);
+    if (!note)
+        found(QStringLiteral("The checkpoint of size %1 is not signed by the log.").arg(stored->first));
+    else if (note->org != context_.organisation.id || note->size != tree_.size() || note->root != tree_.root())
+        found(QStringLiteral("The checkpoint of size %1 is not that of the log.").arg(stored->first));
+    checkpoints_.erase(stored);
+}
+
+Status Verifier::checkHead()
+{
+    for (const auto& [size, note] : checkpoints_)
+        found(QStringLiteral("There is a checkpoint of size %1, but the log is shorter.").arg(size));
+    {
+        sql::Statement head = context_.db.statement(QStringLiteral("SELECT size, edge FROM log_head WHERE id = 1"));
+        const Result<bool> present = head.first();
+        if (!present)
+            return tl::unexpected<Error>(present.error());
+        if (!*present || quint64(head.int64(0)) != tree_.size())
+            found(QStringLiteral("The log's head does not say how many entries there are."));
+        else if (head.bytes(1) != tree_.edge())
+            found(QStringLiteral("The log's head does not hold the edge of the tree over its entries."));
+    }
+    const std::pair<QString, quint64> counts[] = {
+        {QStringLiteral("SELECT count(*) FROM entry_position"), report_.entries},
+        {QStringLiteral("SELECT count(*) FROM tile_root"), tiles_},
+        {QStringLiteral("SELECT count(*) FROM content"), report_.entries - report_.erased},
+    };
+    for (const auto& [text, expected] : counts) {
+        sql::Statement query = context_.db.statement(text);
+        const Result<bool> counted = query.first();
+        if (!counted)
+            return tl::unexpected<Error>(counted.error());
+        if (quint64(query.int64(0)) != expected)
+            found(QStringLiteral("There are rows that belong to no entry, or entries without a row."));
+    }
+    return {};
+}
+
+Status Verifier::checkThreads()
+{
+    quint64 rows = 0;
+    sql::Statement query = context_.db.statement(QStringLiteral("SELECT thread, tseq, leaf, pos FROM thread_head"));
+    const Status read = query.forEach([&](sql::Statement& row) {
+        ++rows;
+        const auto chain = chains_.find(ThreadId::fromBytes(row.bytes(0)).value_or(ThreadId()));
+        const bool same = chain != chains_.end() && chain->second.newest == row.strong<ThreadSeq>(1) &&
+                          Digest::fromBytes(row.bytes(2)) == chain->second.leaf &&
+                          chain->second.pos == row.strong<Position>(3);
+        if (!same)
+            found(QStringLiteral("A thread's row does not name its newest entry."));
+    });
+    if (!read)
+        return read;
+    if (rows < chains_.size())
+        found(QStringLiteral("A thread has no row."));
+    return {};
+}
+
+Status Verifier::checkBlobs()
+{
+    std::vector<BlobId> blobs;
+    {
+        sql::Statement query = context_.db.statement(QStringLiteral("SELECT blob FROM blob WHERE complete = 1"));
+        const Status read = query.forEach([&](sql::Statement& row) { blobs.push_back(row.id<BlobId>(0)); });
+        if (!read)
+            return read;
+    }
+    BlobReads reads(context_);
+    for (const BlobId& blob : blobs) {
+        ++report_.blobs;
+        const Result<BlobFacts> facts = reads.facts(blob);
+        const Result<Digest> hash = facts ? reads.hash(blob) : tl::unexpected<Error>(facts.error());
+        if (!hash && hash.error().code != ErrorCode::corrupt && hash.error().code != ErrorCode::notFound)
+            return tl::unexpected<Error>(hash.error());
+        if (!hash || *hash != facts->sha256)
+            found(QStringLiteral("The attachment %1 is damaged or was changed.").arg(blob.toHexString()));
+    }
+    return {};
+}
+
+} // namespace holdfast::store
