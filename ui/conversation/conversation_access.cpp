@@ -32,10 +32,10 @@ public:
     {
         if (!isValid() || kind != QAccessible::Name)
             return {};
-        const views::Message& message = view_->window().at(row());
-        const auto unread = view_->window().firstUnread();
-        const bool isUnread = unread && row() >= view_->window().rowOf(*unread) &&
-                              view_->window().rowOf(*unread) >= 0 && message.kind == views::MessageKind::customer;
+        const views::Message& message = view_->rows().at(row());
+        const auto unread = view_->rows().firstUnread();
+        const bool isUnread = unread && row() >= view_->rows().rowOf(*unread) &&
+                              view_->rows().rowOf(*unread) >= 0 && message.kind == views::MessageKind::customer;
         return spokenMessage(message, isUnread);
     }
 
@@ -59,7 +59,7 @@ public:
     }
 
 private:
-    [[nodiscard]] int row() const { return view_->window().rowOf(id_); }
+    [[nodiscard]] int row() const { return view_->rows().rowOf(id_); }
 
     QPointer<ConversationView> view_;
     const EntryId id_;
@@ -85,15 +85,15 @@ public:
             QAccessible::deleteAccessibleInterface(id);
     }
 
-    [[nodiscard]] int childCount() const override { return view_.window().count(); }
+    [[nodiscard]] int childCount() const override { return view_.rows().count(); }
     [[nodiscard]] QAccessibleInterface* child(int index) const override
     {
-        return index >= 0 && index < childCount() ? childOf(view_.window().at(index).id) : nullptr;
+        return index >= 0 && index < childCount() ? childOf(view_.rows().at(index).id) : nullptr;
     }
     [[nodiscard]] int indexOfChild(const QAccessibleInterface* child) const override
     {
         const QAccessible::Id id = QAccessible::uniqueId(const_cast<QAccessibleInterface*>(child));
-        return view_.window().rowOf(children_.key(id));
+        return view_.rows().rowOf(children_.key(id));
     }
     [[nodiscard]] QAccessibleInterface* childAt(int x, int y) const override
     {
@@ -111,7 +111,7 @@ public:
 
     [[nodiscard]] QAccessibleInterface* childOf(const EntryId& message) const
     {
-        if (view_.window().rowOf(message) < 0)
+        if (view_.rows().rowOf(message) < 0)
             return nullptr;
         const auto known = children_.constFind(message);
         if (known != children_.constEnd())
@@ -124,7 +124,7 @@ public:
     void drop()
     {
         for (auto it = children_.begin(); it != children_.end();) {
-            if (view_.window().rowOf(it.key()) >= 0) {
+            if (view_.rows().rowOf(it.key()) >= 0) {
                 ++it;
                 continue;
             }
@@ -185,7 +185,7 @@ void announceArrived(ConversationView& view, int count)
     ViewAccess* access = accessOf(view);
     if (!access)
         return;
-    for (int row = std::max(0, view.window().count() - count); row < view.window().count(); ++row) {
+    for (int row = std::max(0, view.rows().count() - count); row < view.rows().count(); ++row) {
         if (QAccessibleInterface* child = access->child(row)) {
             QAccessibleEvent event(child, QAccessible::ObjectShow);
             QAccessible::updateAccessibility(&event);

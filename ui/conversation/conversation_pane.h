@@ -9,9 +9,7 @@
 
 #include <memory>
 
-class QMenu;
 class QTimer;
-class QVBoxLayout;
 
 namespace holdfast::views {
 class ThreadWindow;
@@ -19,9 +17,11 @@ class ThreadWindow;
 
 namespace holdfast::ui {
 
+class AssignPopup;
 class Composer;
 class ConversationHeader;
 class ConversationView;
+class Notice;
 class Pictures;
 class PhotoViewer;
 
@@ -44,9 +44,9 @@ public:
     void focusReply(); // key R; rooms: the message field
     void focusNote();  // key N; nothing in rooms
 
-    void showAssignMenu(); // key A
-    void toggleDone();     // key E
-    void retryFailed();    // Ctrl+R: the focused message, else the newest that may be retried
+    void showAssign();  // key A
+    void toggleDone();  // key E
+    void retryFailed(); // Ctrl+R: the focused message, else the newest that may be retried
 
     void setBackVisible(bool visible);   // one pane at a time: Back in the header
     void setEnterSends(bool enterSends); // a setting; off: Enter makes a line, Ctrl+Enter sends
@@ -54,7 +54,7 @@ public:
 
     [[nodiscard]] ConversationView& view() { return *view_; }
     [[nodiscard]] Composer& composer() { return *composer_; }
-    [[nodiscard]] views::ThreadWindow& window() { return *window_; }
+    [[nodiscard]] views::ThreadWindow& rows() { return *window_; }
 
 Q_SIGNALS:
     void backRequested();
@@ -71,9 +71,9 @@ private:
     void begin(const ThreadId& id);
     void loadHeader();
     void loadStaff();
-    void fillAssignMenu();
-    void assignTo(std::optional<UserId> user);
-    void noteSeen();
+    void takeHeader(const views::ThreadHeader& header);
+    void fetchQuoted(const EntryId& message);
+    bool letterKey(int key);
     void markSeen();
     void showPhoto(const EntryId& message, int attachment);
     void tell(const QString& words); // a failure, in place above the composer
@@ -87,8 +87,9 @@ private:
     ConversationHeader* header_ = nullptr;
     ConversationView* view_ = nullptr;
     Composer* composer_ = nullptr;
-    QWidget* notice_ = nullptr;
-    QMenu* assignMenu_ = nullptr;
+    Notice* notice_ = nullptr;
+    AssignPopup* assign_ = nullptr; // made when first used: only then is the window known
+    PhotoViewer* viewer_ = nullptr; // likewise
     QTimer* minute_ = nullptr;
     QTimer* readTimer_ = nullptr;
     ThreadId thread_;

@@ -42,7 +42,7 @@ public:
     void aimAt(const EntryId& message);
     void showNewest();
 
-    [[nodiscard]] views::ThreadWindow& window() const { return window_; }
+    [[nodiscard]] views::ThreadWindow& rows() const { return window_; }
     [[nodiscard]] const EntryId& focusedMessage() const { return focused_; }
     void setFocusedMessage(const EntryId& message);
     [[nodiscard]] QRect bodyOf(const EntryId& message) const; // in the viewport; empty if not held

@@ -1,0 +1,130 @@
+#include "models/views/thread_window.h"
+#include "ui/composer/composer.h"
+#include "ui/conversation/conversation_header.h"
+#include "ui/conversation/conversation_pane.h"
+#include "ui/conversation/conversation_view.h"
+#include "ui/threads/assign_popup.h"
+
+#include <QKeyEvent>
+#include <QPainter>
+#include <QTimer>
+
+namespace holdfast::ui {
+
+void ConversationPane::focusMessages()
+{
+    view_->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ConversationPane::focusReply()
+{
+    composer_->setMode(Composer::Mode::reply);
+    composer_->focusText();
+}
+
+void ConversationPane::focusNote()
+{
+    composer_->setMode(Composer::Mode::note);
+    if (composer_->mode() == Composer::Mode::note)
+        composer_->focusText();
+}
+
+void ConversationPane::showAssign()
+{
+    if (!facts_ || facts_->row.type != domain::ThreadType::customerCase)
+        return;
+    if (!assign_)
+        assign_ = new AssignPopup(theme_, desk_, window());
+    assign_->openFor(thread_, facts_->row.title);
+}
+
+void ConversationPane::toggleDone()
+{
+    if (!facts_ || facts_->row.type != domain::ThreadType::customerCase)
+        return;
+    const bool isDone = facts_->row.status == domain::ThreadStatus::done;
+    const auto next = isDone ? domain::ThreadStatus::open : domain::ThreadStatus::done;
+    desk_.acts.setState(thread_, next, {}, QString())
+        .then(this, [this, mine = generation_](const Result<EntryId>& done) {
+            if (!done && mine == generation_)
+                tell(done.error().text);
+        });
+}
+
+void ConversationPane::retryFailed()
+{
+    const auto mayRetry = [this](int row) { return row >= 0 && window_->at(row).notSent && window_->at(row).mayRetry; };
+    int row = window_->rowOf(view_->focusedMessage());
+    for (int each = window_->count() - 1; each >= 0 && !mayRetry(row); --each)
+        row = each;
+    if (mayRetry(row))
+        Q_EMIT view_->retryRequested(window_->at(row).id);
+}
+
+void ConversationPane::setBackVisible(bool visible)
+{
+    header_->setBackVisible(visible);
+}
+
+void ConversationPane::setEnterSends(bool enterSends)
+{
+    composer_->setEnterSends(enterSends);
+}
+
+void ConversationPane::setLetterKeys(bool on)
+{
+    letterKeys_ = on;
+}
+
+bool ConversationPane::letterKey(int key)
+{
+    switch (key) {
+    case Qt::Key_R:
+        focusReply();
+        return true;
+    case Qt::Key_N:
+        focusNote();
+        return true;
+    case Qt::Key_A:
+        showAssign();
+        return true;
+    case Qt::Key_E:
+        toggleDone();
+        return true;
+    default:
+        return false;
+    }
+}
+
+void ConversationPane::keyPressEvent(QKeyEvent* event)
+{
+    const bool open = !thread_.isNull();
+    if (open && event->modifiers() == Qt::ControlModifier && event->key() == Qt::Key_R)
+        return retryFailed();
+    const bool letter = letterKeys_ && event->modifiers() == Qt::NoModifier && !composer_->hasTextFocus();
+    if (open && letter && letterKey(event->key()))
+        return;
+    QWidget::keyPressEvent(event);
+}
+
+void ConversationPane::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const bool isRoom = facts_ && facts_->row.type != domain::ThreadType::customerCase;
+    painter.fillRect(rect(), theme_.colour(isRoom ? Colour::surface : Colour::chat));
+}
+
+void ConversationPane::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    readTimer_->start();
+}
+
+void ConversationPane::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && readTimer_)
+        readTimer_->start();
+}
+
+} // namespace holdfast::ui
