@@ -1,6 +1,5 @@
 #include "storage/sql/database_files.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QStorageInfo>
@@ -20,6 +19,14 @@ constexpr int maxAside = 10000;
 bool isSlash(QChar c)
 {
     return c == QLatin1Char('/') || c == QLatin1Char('\\');
+}
+
+// Not QDir::isAbsolutePath: it takes ":memory:" for a resource.
+bool isAbsolute(const QString& path)
+{
+    const bool hasDrive =
+        path.size() > 2 && path.at(0).isLetter() && path.at(1) == QLatin1Char(':') && isSlash(path.at(2));
+    return hasDrive || path.startsWith(QLatin1Char('/'));
 }
 
 bool isOnNetworkDisk(const QString& path)
@@ -104,7 +111,7 @@ Result<QString> setAside(const QString& databasePath)
 Status checkLocalPath(const QString& path)
 {
     const bool isNetwork = path.size() > 1 && isSlash(path.at(0)) && isSlash(path.at(1));
-    if (isNetwork || !QDir::isAbsolutePath(path) || path.contains(QChar(0)) || isOnNetworkDisk(path)) {
+    if (isNetwork || !isAbsolute(path) || path.contains(QChar(0)) || isOnNetworkDisk(path)) {
         return fail(ErrorCode::invalidInput, QStringLiteral("The database must be in a folder of this computer, not on "
                                                             "the network."));
     }

@@ -111,7 +111,9 @@ Status checkKeyAndVersion(const Handle& handle, int newestVersion)
 // Reads with the key before anything could write: closing a writer would already fold the WAL into the file.
 Status probe(const QString& path, const SqlCipherSettings& settings, const SecretBytes& key)
 {
+    const QString log = path + QStringLiteral("-wal");
     const QString index = path + QStringLiteral("-shm");
+    const bool hadLog = QFile::exists(log);
     const bool hadIndex = QFile::exists(index);
     Status checked;
     {
@@ -120,8 +122,11 @@ Status probe(const QString& path, const SqlCipherSettings& settings, const Secre
     }
     if (checked)
         return {};
+    // Reading in WAL mode makes these; the caller is the file's only opener.
     if (!hadIndex)
-        QFile::remove(index); // made by reading a WAL that a crash left; the caller is the file's only opener
+        QFile::remove(index);
+    if (!hadLog && QFileInfo(log).size() == 0)
+        QFile::remove(log);
     const ErrorCode code = checked.error().code;
     if (code == ErrorCode::wrongKey || code == ErrorCode::newerVersion)
         return checked;
