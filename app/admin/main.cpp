@@ -1,0 +1,82 @@
+// holdfast-admin: sets up and looks after an organisation.
+#include "app/admin/commands.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace {
+
+constexpr char help[] = R"(holdfast-admin COMMAND [OPTIONS]
+
+On the store itself, while central is stopped (--config FILE):
+  init --name ORGANISATION --login LOGIN --admin NAME [--password-file FILE]
+                              makes keys, store and the first administrator
+  sample [--messages N] [--seed N] [--days N] --password-file FILE
+                              fills a new store with a made-up insurer
+
+Through a running central, or on the store while central is stopped:
+  verify                      recomputes every leaf, chain, tree, checkpoint, commitment and signature
+  export --format jsonl --out FILE
+
+Through a running central (--config FILE or --server URL [--ca FILE]; --login LOGIN [--password-file FILE]):
+  user add --user LOGIN --name NAME --role agent|supervisor|administrator [--team TEAM] [--new-password-file FILE]
+  user disable --user LOGIN
+  scope add --name NAME [--type team|room|direct]
+  grant add --user LOGIN --scope NAME
+  room add --scope NAME --title TITLE
+  device list
+  device revoke --device ID
+  policies load FILE
+
+On a desk:
+  key show --data DIR --server URL --login LOGIN [--password-file FILE] [--passphrase-file FILE]
+                              prints the raw key of the person's own desk; recorded in the audit first
+
+Secrets are asked for at the terminal, or read from the named file ("-": standard input).
+Exit codes: 0 done, 1 failed or something was found, 2 wrong usage.
+)";
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    using namespace holdfast;
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    umask(077);
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationVersion(QStringLiteral(HOLDFAST_VERSION));
+    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    using Command = Status (*)(const QStringList&);
+    const std::map<QString, Command> commands = {
+        {QStringLiteral("init"), admin::initCommand},     {QStringLiteral("sample"), admin::sampleCommand},
+        {QStringLiteral("verify"), admin::verifyCommand}, {QStringLiteral("export"), admin::exportCommand},
+        {QStringLiteral("user"), admin::userCommand},     {QStringLiteral("scope"), admin::scopeCommand},
+        {QStringLiteral("grant"), admin::grantCommand},   {QStringLiteral("room"), admin::roomCommand},
+        {QStringLiteral("device"), admin::deviceCommand}, {QStringLiteral("policies"), admin::policiesCommand},
+        {QStringLiteral("key"), admin::keyCommand},
+    };
+    if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
+        std::fputs(help, arguments.isEmpty() ? stderr : stdout);
+        return arguments.isEmpty() ? 2 : 0;
+    }
+    if (arguments.first() == QStringLiteral("--version")) {
+        std::printf("holdfast-admin %s\n", HOLDFAST_VERSION);
+        return 0;
+    }
+    const auto command = commands.find(arguments.first());
+    if (command == commands.end()) {
+        std::fputs(help, stderr);
+        return 2;
+    }
+    const Status status = command->second(arguments.mid(1));
+    if (status)
+        return 0;
+    std::fprintf(stderr, "holdfast-admin: %s\n", qUtf8Printable(status.error().text));
+    return status.error().code == ErrorCode::invalidInput ? 2 : 1;
+}

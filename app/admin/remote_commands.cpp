@@ -1,0 +1,197 @@
+// user, scope, grant, room, device, policies: what goes through a running central.
+#include "app/admin/commands.h"
+#include "app/admin/remote.h"
+#include "app/admin/store_access.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QUrl>
+
+#include <cstdio>
+
+namespace holdfast::admin {
+namespace {
+
+Error unknownCommand(const char* usage)
+{
+    return {ErrorCode::invalidInput, QStringLiteral("Expected: %1").arg(QLatin1StringView(usage))};
+}
+
+struct Remote
+{
+    Arguments arguments;
+    std::unique_ptr<ApiClient> client;
+};
+
+Result<Remote> remote(const QStringList& words, const QStringList& options)
+{
+    auto arguments = Arguments::parse(words, remoteOptions() + options);
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    auto client = connectTo(*arguments);
+    if (!client)
+        return tl::unexpected(client.error());
+    return Remote{std::move(*arguments), std::move(*client)};
+}
+
+// Posts the named options, renamed as the API names them, and prints one field of the answer.
+Status postOptions(Remote& remote, const QString& path, const std::map<QString, QString>& fields, QJsonObject body,
+                   const QString& answerField)
+{
+    for (const auto& [option, field] : fields) {
+        auto value = remote.arguments.required(option);
+        if (!value)
+            return tl::unexpected(value.error());
+        body.insert(field, *value);
+    }
+    auto answer = remote.client->post(path, body);
+    if (!answer)
+        return tl::unexpected(answer.error());
+    std::printf("%s\n", qUtf8Printable(answer->value(answerField).toVariant().toString()));
+    return {};
+}
+
+QString pathPart(const QString& text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+const QString userOption = QStringLiteral("user");
+const QString nameOption = QStringLiteral("name");
+const QString scopeOption = QStringLiteral("scope");
+
+} // namespace
+
+QStringList remoteOptions()
+{
+    return {QStringLiteral("config"), QStringLiteral("server"), QStringLiteral("ca"), QStringLiteral("login"),
+            QStringLiteral("password-file")};
+}
+
+Result<std::unique_ptr<ApiClient>> connectTo(const Arguments& arguments)
+{
+    auto login = arguments.required(QStringLiteral("login"));
+    if (!login)
+        return tl::unexpected(login.error());
+    QString server = arguments.option(QStringLiteral("server"));
+    if (server.isEmpty()) {
+        auto config = configOf(arguments);
+        if (!config)
+            return tl::unexpected(config.error());
+        const bool v6 = config->internal.address.contains(u':');
+        server = (config->tlsCertificate.isEmpty() ? QStringLiteral("http://") : QStringLiteral("https://")) +
+                 (v6 ? u'[' + config->internal.address + u']' : config->internal.address) + u':' +
+                 QString::number(config->internal.port);
+    }
+    auto password = readSecret(arguments, QStringLiteral("password"), QStringLiteral("Password of ") + *login);
+    if (!password)
+        return tl::unexpected(password.error());
+    auto client = std::make_unique<ApiClient>(server, arguments.option(QStringLiteral("ca")));
+    if (const Status signedIn = client->signIn(*login, *password); !signedIn)
+        return tl::unexpected(signedIn.error());
+    return client;
+}
+
+Status userCommand(const QStringList& words)
+{
+    auto call = remote(words, {userOption, nameOption, QStringLiteral("role"), QStringLiteral("team"),
+                               QStringLiteral("new-password-file")});
+    if (!call)
+        return tl::unexpected(call.error());
+    const QStringList verb = call->arguments.words();
+    if (verb == QStringList{QStringLiteral("disable")}) {
+        auto user = call->arguments.required(userOption);
+        if (!user)
+            return tl::unexpected(user.error());
+        return postOptions(*call, QStringLiteral("/v1/users/%1/disable").arg(pathPart(*user)), {}, {}, QStringLiteral("disabled"));
+    }
+    if (verb != QStringList{QStringLiteral("add")})
+        return tl::unexpected(unknownCommand("user add | user disable"));
+    auto password = readSecret(call->arguments, QStringLiteral("new-password"), QStringLiteral("Password of the new user"));
+    if (!password)
+        return tl::unexpected(password.error());
+    return postOptions(*call, QStringLiteral("/v1/users"),
+                       {{userOption, QStringLiteral("login")}, {nameOption, nameOption}, {QStringLiteral("role"), QStringLiteral("role")}},
+                       {{QStringLiteral("password"), *password}, {QStringLiteral("team"), call->arguments.option(QStringLiteral("team"))}},
+                       userOption);
+}
+
+Status scopeCommand(const QStringList& words)
+{
+    auto call = remote(words, {nameOption, QStringLiteral("type")});
+    if (!call)
+        return tl::unexpected(call.error());
+    if (call->arguments.words() != QStringList{QStringLiteral("add")})
+        return tl::unexpected(unknownCommand("scope add"));
+    return postOptions(*call, QStringLiteral("/v1/scopes"), {{nameOption, nameOption}},
+                       {{QStringLiteral("type"), call->arguments.option(QStringLiteral("type"), QStringLiteral("team"))}}, scopeOption);
+}
+
+Status grantCommand(const QStringList& words)
+{
+    auto call = remote(words, {userOption, scopeOption});
+    if (!call)
+        return tl::unexpected(call.error());
+    if (call->arguments.words() != QStringList{QStringLiteral("add")})
+        return tl::unexpected(unknownCommand("grant add"));
+    return postOptions(*call, QStringLiteral("/v1/grants"), {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
+                       QStringLiteral("granted"));
+}
+
+Status roomCommand(const QStringList& words)
+{
+    auto call = remote(words, {scopeOption, QStringLiteral("title")});
+    if (!call)
+        return tl::unexpected(call.error());
+    if (call->arguments.words() != QStringList{QStringLiteral("add")})
+        return tl::unexpected(unknownCommand("room add"));
+    return postOptions(*call, QStringLiteral("/v1/rooms"), {{scopeOption, scopeOption}, {QStringLiteral("title"), QStringLiteral("title")}},
+                       {}, QStringLiteral("thread"));
+}
+
+Status deviceCommand(const QStringList& words)
+{
+    auto call = remote(words, {QStringLiteral("device")});
+    if (!call)
+        return tl::unexpected(call.error());
+    const QStringList verb = call->arguments.words();
+    if (verb == QStringList{QStringLiteral("revoke")}) {
+        auto device = call->arguments.required(QStringLiteral("device"));
+        if (!device)
+            return tl::unexpected(device.error());
+        return postOptions(*call, QStringLiteral("/v1/devices/%1/revoke").arg(pathPart(*device)), {}, {}, QStringLiteral("revoked"));
+    }
+    if (verb != QStringList{QStringLiteral("list")})
+        return tl::unexpected(unknownCommand("device list | device revoke"));
+    auto answer = call->client->get(QStringLiteral("/v1/devices"));
+    if (!answer)
+        return tl::unexpected(answer.error());
+    for (const QJsonValue& value : answer->value(QStringLiteral("devices")).toArray()) {
+        const QJsonObject device = value.toObject();
+        std::printf("%s  %-20s  %s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
+                    qUtf8Printable(device.value(QStringLiteral("login")).toString()),
+                    qUtf8Printable(device.value(QStringLiteral("name")).toString()),
+                    device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "");
+    }
+    return {};
+}
+
+Status policiesCommand(const QStringList& words)
+{
+    auto call = remote(words, {});
+    if (!call)
+        return tl::unexpected(call.error());
+    const QStringList verb = call->arguments.words();
+    if (verb.size() != 2 || verb.first() != QStringLiteral("load"))
+        return tl::unexpected(unknownCommand("policies load FILE"));
+    QFile file(verb.at(1));
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::notFound, QStringLiteral("The policy file cannot be read."));
+    auto body = call->client->postRaw(QStringLiteral("/v1/policies"), file.readAll(), 64LL * 1024 * 1024);
+    if (!body)
+        return tl::unexpected(body.error());
+    std::printf("%s\n", body->constData());
+    return {};
+}
+
+} // namespace holdfast::admin

@@ -1,0 +1,291 @@
+// init, sample, verify, export: what works on the store itself.
+#include "app/admin/api_client.h"
+#include "app/admin/commands.h"
+#include "app/admin/remote.h"
+#include "app/admin/store_access.h"
+
+#include "central/api/passwords.h"
+#include "central/seed/seeder.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QSaveFile>
+
+#include <cstdio>
+
+namespace holdfast::admin {
+namespace {
+
+constexpr qsizetype shortestPassword = 10;
+
+// The first administrator, as account and as entry.
+Status addFirstAdministrator(store::Store& store, const store::Account& account)
+{
+    store::AppendBatch batch;
+    batch.allOrNothing = true;
+    batch.compose = [&store, account](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
+        if (const Status put = writer.accounts().put(account); !put)
+            return tl::unexpected(put.error());
+        const domain::UserProfile profile{account.id, account.login, account.name, account.role, account.team, true};
+        return std::vector{store::centralEntry(store.clock(), store.random(), store.organisation().structure,
+                                               domain::Kind::userProfile, domain::toJson(profile))};
+    };
+    auto results = waitFor<std::vector<store::AppendResult>>(
+        [&store, &batch](auto done) { store.append(std::move(batch), done); });
+    if (!results)
+        return tl::unexpected(results.error());
+    return {};
+}
+
+Result<QString> hashed(const Arguments& arguments, RandomSource& random, const QString& prompt)
+{
+    auto password = readSecret(arguments, QStringLiteral("password"), prompt);
+    if (!password)
+        return password;
+    if (password->size() < shortestPassword)
+        return fail(ErrorCode::invalidInput, QStringLiteral("A password needs at least 10 characters."));
+    const api::PasswordHasher hasher({}, random, 0);
+    return hasher.hashNow(*password);
+}
+
+void printReport(const QJsonObject& report)
+{
+    const auto count = [&report](const char* name) {
+        return static_cast<long long>(report.value(QLatin1StringView(name)).toDouble());
+    };
+    std::printf("entries %lld, contents %lld, erased %lld, signatures %lld, heads %lld, checkpoints %lld, blobs %lld\n",
+                count("entries"), count("contents"), count("erased"), count("signatures"), count("heads"),
+                count("checkpoints"), count("blobs"));
+    for (const QJsonValue& value : report.value(QStringLiteral("findings")).toArray()) {
+        const QJsonObject finding = value.toObject();
+        const QString where =
+            finding.contains(QStringLiteral("pos"))
+                ? QStringLiteral("position %1, entry %2").arg(finding.value(QStringLiteral("pos")).toDouble(), 0, 'f', 0)
+                      .arg(finding.value(QStringLiteral("entry")).toString())
+                : QStringLiteral("store");
+        std::printf("%s: %s\n", qUtf8Printable(where), qUtf8Printable(finding.value(QStringLiteral("what")).toString()));
+    }
+}
+
+QJsonObject reportObject(const store::VerifyReport& report)
+{
+    QJsonArray findings;
+    for (const store::Finding& finding : report.findings) {
+        QJsonObject object{{QStringLiteral("what"), finding.what}};
+        if (finding.pos)
+            object.insert(QStringLiteral("pos"), static_cast<qint64>(finding.pos->value));
+        if (finding.entry)
+            object.insert(QStringLiteral("entry"), finding.entry->toHexString());
+        findings.append(object);
+    }
+    const auto count = [](quint64 value) { return static_cast<qint64>(value); };
+    return {{QStringLiteral("good"), report.good()},
+            {QStringLiteral("entries"), count(report.entries)},
+            {QStringLiteral("contents"), count(report.contents)},
+            {QStringLiteral("erased"), count(report.erased)},
+            {QStringLiteral("signatures"), count(report.signatures)},
+            {QStringLiteral("heads"), count(report.headsEntries)},
+            {QStringLiteral("checkpoints"), count(report.checkpoints)},
+            {QStringLiteral("blobs"), count(report.blobs)},
+            {QStringLiteral("finding_count"), count(report.findingCount)},
+            {QStringLiteral("findings"), findings}};
+}
+
+Status conclude(const QJsonObject& report)
+{
+    printReport(report);
+    if (report.value(QStringLiteral("good")).toBool()) {
+        std::printf("All of it is as it was written.\n");
+        return {};
+    }
+    return fail(ErrorCode::corrupt, QStringLiteral("%1 things are not as they were written. Keep the store as it is and "
+                                                   "tell whoever is responsible for it.")
+                                        .arg(report.value(QStringLiteral("finding_count")).toDouble(), 0, 'f', 0));
+}
+
+Status verifyOffline(const config::Config& config)
+{
+    SystemClock clock;
+    SystemRandom random;
+    auto store = store::Store::open(storeConfigOf(config), clock, random);
+    if (!store)
+        return tl::unexpected(store.error());
+    auto report = waitFor<store::VerifyReport>([&store](auto done) { (*store)->verify(done); });
+    if (!report)
+        return tl::unexpected(report.error());
+    return conclude(reportObject(*report));
+}
+
+} // namespace
+
+Result<config::Config> configOf(const Arguments& arguments)
+{
+    auto file = arguments.required(QStringLiteral("config"));
+    if (!file)
+        return tl::unexpected(file.error());
+    return config::loadConfig(*file);
+}
+
+store::StoreConfig storeConfigOf(const config::Config& config)
+{
+    store::StoreConfig out;
+    out.url = config.storeUrl;
+    out.keyDirectory = config.keyDirectory;
+    out.signerFile = config.signerFile;
+    return out;
+}
+
+Status initCommand(const QStringList& words)
+{
+    auto arguments = Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("name"), QStringLiteral("login"),
+                                              QStringLiteral("admin"), QStringLiteral("password-file")});
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    auto config = configOf(*arguments);
+    auto name = arguments->required(QStringLiteral("name"));
+    auto login = arguments->required(QStringLiteral("login"));
+    for (const Error* error : {config ? nullptr : &config.error(), name ? nullptr : &name.error(), login ? nullptr : &login.error()}) {
+        if (error)
+            return tl::unexpected(*error);
+    }
+    SystemClock clock;
+    SystemRandom random;
+    auto hash = hashed(*arguments, random, QStringLiteral("Password of the first administrator"));
+    if (!hash)
+        return tl::unexpected(hash.error());
+    const auto storeConfig = storeConfigOf(*config);
+    auto organisation = store::Store::initialise(storeConfig, *name, clock, random);
+    if (!organisation)
+        return tl::unexpected(organisation.error());
+    auto store = store::Store::open(storeConfig, clock, random);
+    if (!store)
+        return tl::unexpected(store.error());
+    const store::Account account{random.id<UserId>(),
+                                 login->toLower(),
+                                 arguments->option(QStringLiteral("admin"), *login),
+                                 QStringLiteral("administrator"),
+                                 {},
+                                 *hash,
+                                 true};
+    if (const Status added = addFirstAdministrator(**store, account); !added)
+        return added;
+    std::printf("Made the organisation %s.\nLog key: %s\nBack up the key directory apart from the store; without it, nothing "
+                "can be read:\n  %s\n",
+                qUtf8Printable(organisation->id.toHexString()), organisation->logPublicKey.toHex().constData(),
+                qUtf8Printable(config->keyDirectory));
+    return {};
+}
+
+Status sampleCommand(const QStringList& words)
+{
+    auto arguments = Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("messages"), QStringLiteral("seed"),
+                                              QStringLiteral("days"), QStringLiteral("password-file"), QStringLiteral("policies-out")});
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    auto config = configOf(*arguments);
+    if (!config)
+        return tl::unexpected(config.error());
+    auto messages = arguments->number(QStringLiteral("messages"), 20000, 0, 20'000'000);
+    auto seed = arguments->number(QStringLiteral("seed"), 7, 0, std::numeric_limits<qint32>::max());
+    auto days = arguments->number(QStringLiteral("days"), 120, 1, 3650);
+    for (const auto* number : {&messages, &seed, &days}) {
+        if (!*number)
+            return tl::unexpected(number->error());
+    }
+    SystemClock clock;
+    SystemRandom random;
+    auto hash = hashed(*arguments, random, QStringLiteral("Password of the sample accounts"));
+    if (!hash)
+        return tl::unexpected(hash.error());
+    auto store = store::Store::open(storeConfigOf(*config), clock, random);
+    if (!store)
+        return tl::unexpected(store.error());
+    const Timestamp now = clock.now();
+    const auto people = static_cast<int>(std::max<qint64>(300, *messages / 66));
+    const sample::World world = sample::makeWorld(static_cast<quint64>(*seed), now, {people, people * 5 / 3});
+    seed::Seeder seeder(**store, world, *hash, static_cast<quint64>(*seed));
+    if (const Status written = seeder.writeWorld(Timestamp{now.value - *days * 24 * 3600 * 1000000LL}); !written)
+        return written;
+    auto report = seeder.writeHistory(now, {*messages, static_cast<int>(*days), 20},
+                                      [](qint64 count) { std::fprintf(stderr, "%lld messages\n", static_cast<long long>(count)); });
+    if (!report)
+        return tl::unexpected(report.error());
+    if (const QString file = arguments->option(QStringLiteral("policies-out")); !file.isEmpty()) {
+        QSaveFile out(file);
+        if (!out.open(QIODevice::WriteOnly) || out.write(sample::policyFile(world)) < 0 || !out.commit())
+            return fail(ErrorCode::io, QStringLiteral("The policy file could not be written."));
+    }
+    std::printf("%lld entries, %lld messages, %lld photos and documents\n", static_cast<long long>(report->entries),
+                static_cast<long long>(report->messages), static_cast<long long>(report->files));
+    return {};
+}
+
+Status verifyCommand(const QStringList& words)
+{
+    auto arguments = Arguments::parse(words, remoteOptions());
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    if (arguments->has(QStringLiteral("login"))) {
+        auto client = connectTo(*arguments);
+        if (!client)
+            return tl::unexpected(client.error());
+        auto report = (*client)->post(QStringLiteral("/v1/verify"), {});
+        if (!report)
+            return tl::unexpected(report.error());
+        return conclude(*report);
+    }
+    auto config = configOf(*arguments);
+    if (!config)
+        return tl::unexpected(config.error());
+    return verifyOffline(*config);
+}
+
+Status exportCommand(const QStringList& words)
+{
+    auto arguments = Arguments::parse(words, remoteOptions() + QStringList{QStringLiteral("format"), QStringLiteral("out")});
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    auto file = arguments->required(QStringLiteral("out"));
+    if (!file)
+        return tl::unexpected(file.error());
+    if (arguments->option(QStringLiteral("format"), QStringLiteral("jsonl")) != QStringLiteral("jsonl"))
+        return fail(ErrorCode::invalidInput, QStringLiteral("The only format is jsonl."));
+    // Written beside and renamed at the end: a file with the asked name is always a whole export.
+    QSaveFile out(*file);
+    if (!out.open(QIODevice::WriteOnly))
+        return fail(ErrorCode::io, QStringLiteral("The file of --out cannot be written."));
+    if (arguments->has(QStringLiteral("login"))) {
+        auto client = connectTo(*arguments);
+        if (!client)
+            return tl::unexpected(client.error());
+        auto lines = (*client)->postRaw(QStringLiteral("/v1/export"), "{}", std::numeric_limits<qint32>::max());
+        if (!lines)
+            return tl::unexpected(lines.error());
+        out.write(*lines);
+    } else {
+        auto config = configOf(*arguments);
+        if (!config)
+            return tl::unexpected(config.error());
+        SystemClock clock;
+        SystemRandom random;
+        auto store = store::Store::open(storeConfigOf(*config), clock, random);
+        if (!store)
+            return tl::unexpected(store.error());
+        auto count = waitFor<quint64>([&](auto done) {
+            (*store)->exportAll(
+                [&out](QByteArrayView line) -> Status {
+                    if (out.write(line.data(), line.size()) == line.size())
+                        return {};
+                    return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
+                },
+                done);
+        });
+        if (!count)
+            return tl::unexpected(count.error());
+    }
+    if (!out.commit())
+        return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
+    return {};
+}
+
+} // namespace holdfast::admin
