@@ -180,12 +180,12 @@ http::Response ControlEndpoint::setTime(const http::Request& request)
     const QJsonValue frozen = object[u"frozen"_s];
     if (!set.isDouble() && !advance.isDouble() && !frozen.isBool())
         return refusal(u"Give set_us, advance_us or frozen."_s);
+    if (frozen.isBool())
+        parts_.clock.setFrozen(frozen.toBool()); // first, so that a time that is set stands exactly
     if (set.isDouble())
         parts_.clock.set({set.toInteger()});
     if (advance.isDouble())
         parts_.clock.advance(advance.toInteger());
-    if (frozen.isBool())
-        parts_.clock.setFrozen(frozen.toBool());
     return time(request);
 }
 
