@@ -18,7 +18,7 @@ class LockScreen : public QWidget
 public:
     LockScreen(const Theme& theme, views::Session& session, QWidget* parent);
 
-    [[nodiscard]] UnlockCard* unlockCard() const { return unlock_; }     // of a known desk
+    [[nodiscard]] UnlockCard* unlockCard() const { return unlock_; }    // of a known desk
     [[nodiscard]] FirstRunCard* firstRunCard() const { return first_; } // else
 
 protected:

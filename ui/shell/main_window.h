@@ -34,7 +34,6 @@ protected:
 
 private:
     void showState();
-    void restoreLook();
     void saveLook();
 
     Theme& theme_;

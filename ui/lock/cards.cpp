@@ -1,0 +1,306 @@
+#include "ui/lock/cards.h"
+
+#include "ui/lock/hint_line.h"
+#include "ui/lock/secret_field.h"
+#include "ui/theme/words.h"
+#include "ui/widgets/painting.h"
+
+#include <QFuture>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace holdfast::ui {
+namespace {
+
+constexpr int padding = 20;
+constexpr int fieldGap = 6;
+constexpr int groupGap = 14;
+
+// Who the desk belongs to: avatar, name, login.
+class PersonLine : public QWidget
+{
+public:
+    PersonLine(const Theme& theme, const views::KnownDesk& known, QWidget* parent)
+        : QWidget(parent), theme_(theme), name_(plainLine(known.userName, 100)), login_(plainLine(known.login, 100))
+    {
+        setFixedHeight(theme.grown(36));
+        setAccessibleName(name_ + QStringLiteral(", ") + login_);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        paintAvatar(painter, QRectF(0, (height() - 36) / 2.0, 36, 36), name_, AvatarShape::roundedSquare, theme_);
+        const QRect words(46, 0, width() - 46, height() / 2);
+        paintLine(painter, words, name_, Role::name, Colour::text, theme_);
+        paintLine(painter, words.translated(0, words.height()), login_, Role::secondary, Colour::text2, theme_);
+    }
+
+private:
+    const Theme& theme_;
+    QString name_;
+    QString login_;
+};
+
+void sayCaps(HintLine& hint, bool on)
+{
+    hint.say(Icon::capsLock, Colour::warn, on ? Card::tr("Caps Lock is on") : QString());
+}
+
+} // namespace
+
+Card::Card(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme), rows_(new QVBoxLayout(this))
+{
+    rows_->setContentsMargins(padding, padding, padding, padding);
+    rows_->setSpacing(fieldGap);
+}
+
+TextLabel* Card::addLabel(const QString& text)
+{
+    auto* label = new TextLabel(theme_, Role::secondary, Colour::text2, this);
+    label->setText(text);
+    rows_->addWidget(label);
+    return label;
+}
+
+void Card::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(theme_.colour(Colour::line));
+    painter.setBrush(theme_.colour(Colour::surface));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10);
+}
+
+UnlockCard::UnlockCard(const Theme& theme, views::Session& session, const views::KnownDesk& known, QWidget* parent)
+    : Card(theme, parent), session_(session)
+{
+    rows().addWidget(new PersonLine(theme, known, this));
+    rows().addSpacing(groupGap);
+    addLabel(tr("Passphrase"));
+    passphrase_ = new SecretField(theme, tr("Passphrase"), this);
+    rows().addWidget(passphrase_);
+    hint_ = new HintLine(theme, this);
+    rows().addWidget(hint_);
+    rows().addSpacing(groupGap - fieldGap);
+    button_ = new PushButton(theme, PushButton::Kind::primary, tr("Unlock"), this);
+    button_->setKeyHint(tr("Enter"));
+    button_->setMinimumTextHeight(36);
+    rows().addWidget(button_);
+    connect(button_, &PushButton::clicked, this, &UnlockCard::unlock);
+    connect(passphrase_, &QLineEdit::returnPressed, this, &UnlockCard::unlock);
+    connect(passphrase_, &SecretField::capsLockChanged, this, [this](bool on) { sayCaps(*hint_, on); });
+    setFocusProxy(passphrase_);
+}
+
+QString UnlockCard::words() const
+{
+    return hint_->words();
+}
+
+void UnlockCard::unlock()
+{
+    if (!passphrase_->isEnabled())
+        return;
+    if (passphrase_->text().isEmpty()) {
+        hint_->say(Icon::alert, Colour::bad, tr("Type your passphrase first."));
+        passphrase_->setFocus();
+        return;
+    }
+    // Deriving the key takes about a second: say so, and take nothing meanwhile.
+    passphrase_->setEnabled(false);
+    button_->setEnabled(false);
+    hint_->say(Icon::key, Colour::text2, tr("Opening the encrypted database"));
+    session_.unlock(passphrase_->text()).then(this, [this](const Result<void>& result) {
+        passphrase_->setEnabled(true);
+        button_->setEnabled(true);
+        passphrase_->forget();
+        hint_->say(Icon::alert, Colour::bad, result ? QString() : result.error().text);
+        passphrase_->setFocus();
+    });
+}
+
+FirstRunCard::FirstRunCard(const Theme& theme, views::Session& session, QWidget* parent)
+    : Card(theme, parent), session_(session)
+{
+    buildServer();
+    buildSignIn();
+    hint_ = new HintLine(theme, this);
+    rows().addWidget(hint_);
+    rows().addSpacing(groupGap - fieldGap);
+    button_ = new PushButton(theme, PushButton::Kind::primary, tr("Continue"), this);
+    button_->setKeyHint(tr("Enter"));
+    button_->setMinimumTextHeight(36);
+    rows().addWidget(button_);
+    connect(button_, &PushButton::clicked, this, &FirstRunCard::next);
+    for (QLineEdit* field : std::initializer_list<QLineEdit*>{server_, login_, password_, passphrase_, again_})
+        connect(field, &QLineEdit::returnPressed, this, &FirstRunCard::next);
+    setFocusProxy(server_);
+}
+
+void FirstRunCard::buildServer()
+{
+    addLabel(tr("Server address"));
+    server_ = new TextField(theme(), tr("Server address"), this);
+    server_->setPlaceholderText(tr("For example desk.harbourline.example"));
+    server_->setMaxLength(300);
+    rows().addWidget(server_);
+    found_ = new TextLabel(theme(), Role::secondary, Colour::ok, this);
+    found_->hide();
+    rows().addWidget(found_);
+    connect(server_, &QLineEdit::textChanged, this, [this] {
+        ++generation_;
+        probed_ = false;
+        found_->hide();
+        signIn_->hide();
+        button_->setText(tr("Continue"));
+        Q_EMIT sizeChanged();
+    });
+}
+
+void FirstRunCard::buildSignIn()
+{
+    signIn_ = new QWidget(this);
+    auto* fields = new QVBoxLayout(signIn_);
+    fields->setContentsMargins(0, groupGap - fieldGap, 0, 0);
+    fields->setSpacing(fieldGap);
+    const auto label = [&](const QString& text) {
+        auto* made = new TextLabel(theme(), Role::secondary, Colour::text2, signIn_);
+        made->setText(text);
+        fields->addWidget(made);
+    };
+    label(tr("Sign-in name"));
+    login_ = new TextField(theme(), tr("Sign-in name"), signIn_);
+    login_->setMaxLength(200);
+    fields->addWidget(login_);
+    label(tr("Password"));
+    password_ = new SecretField(theme(), tr("Password"), signIn_);
+    fields->addWidget(password_);
+    fields->addSpacing(groupGap - fieldGap);
+    label(tr("New passphrase for this computer"));
+    passphrase_ = new SecretField(theme(), tr("New passphrase for this computer"), signIn_);
+    fields->addWidget(passphrase_);
+    strength_ = new HintLine(theme(), signIn_);
+    fields->addWidget(strength_);
+    label(tr("The same passphrase again"));
+    again_ = new SecretField(theme(), tr("The same passphrase again"), signIn_);
+    fields->addWidget(again_);
+    rows().addWidget(signIn_);
+    signIn_->hide();
+    connect(passphrase_, &QLineEdit::textChanged, this, &FirstRunCard::showStrength);
+    for (SecretField* field : {password_, passphrase_, again_})
+        connect(field, &SecretField::capsLockChanged, this, [this](bool on) { sayCaps(*hint_, on); });
+}
+
+QString FirstRunCard::words() const
+{
+    return hint_->words();
+}
+
+void FirstRunCard::showStrength()
+{
+    if (passphrase_->text().isEmpty()) {
+        strength_->say(Icon::key, Colour::text2, strengthWords(Strength::tooShort));
+        return;
+    }
+    const Strength strength = passphraseStrength(passphrase_->text());
+    const bool good = strength == Strength::strong;
+    strength_->say(good ? Icon::check : Icon::key,
+                   good                         ? Colour::ok
+                   : strength == Strength::fair ? Colour::text2
+                                                : Colour::warn,
+                   strengthWords(strength));
+}
+
+void FirstRunCard::setBusy(bool busy)
+{
+    for (QWidget* widget : std::initializer_list<QWidget*>{server_, signIn_, button_})
+        widget->setEnabled(!busy);
+}
+
+void FirstRunCard::next()
+{
+    if (!button_->isEnabled())
+        return;
+    if (probed_)
+        enrol();
+    else
+        probe();
+}
+
+void FirstRunCard::probe()
+{
+    const QUrl url = serverUrl(server_->text());
+    if (!url.isValid()) {
+        hint_->say(Icon::alert, Colour::bad, tr("This is not an address. It looks like desk.company.example."));
+        return;
+    }
+    const quint64 generation = ++generation_;
+    setBusy(true);
+    hint_->say(Icon::server, Colour::text2, tr("Asking the server"));
+    session_.probe(url).then(this, [this, generation](const Result<views::ServerFacts>& facts) {
+        setBusy(false);
+        if (generation != generation_)
+            return;
+        hint_->say(Icon::alert, Colour::bad, facts ? QString() : facts.error().text);
+        if (!facts) {
+            server_->setFocus();
+            return;
+        }
+        probed_ = true;
+        found_->setText(plainLine(facts->organisation, 100));
+        found_->show();
+        signIn_->show();
+        button_->setText(tr("Sign in and encrypt this desk"));
+        button_->setAccessibleName(button_->text());
+        showStrength();
+        Q_EMIT organisationFound(plainLine(facts->organisation, 100), facts->secure);
+        Q_EMIT sizeChanged();
+        login_->setFocus();
+    });
+}
+
+void FirstRunCard::enrol()
+{
+    const auto refuse = [this](QLineEdit& field, const QString& words) {
+        hint_->say(Icon::alert, Colour::bad, words);
+        field.setFocus();
+    };
+    if (login_->text().trimmed().isEmpty())
+        return refuse(*login_, tr("Type your sign-in name."));
+    if (password_->text().isEmpty())
+        return refuse(*password_, tr("Type your password."));
+    if (passphraseStrength(passphrase_->text()) < Strength::fair)
+        return refuse(*passphrase_, tr("Choose a longer passphrase. It alone opens this desk."));
+    if (passphrase_->text() != again_->text())
+        return refuse(*again_, tr("The two passphrases are not the same."));
+    setBusy(true);
+    hint_->say(Icon::key, Colour::text2, tr("Signing in and making the encrypted database"));
+    session_.enrol(serverUrl(server_->text()), login_->text().trimmed(), password_->text(), passphrase_->text())
+        .then(this, [this](const Result<void>& result) {
+            setBusy(false);
+            password_->forget();
+            if (result) {
+                passphrase_->forget();
+                again_->forget();
+                return;
+            }
+            hint_->say(Icon::alert, Colour::bad, result.error().text);
+            Q_EMIT sizeChanged();
+            password_->setFocus();
+        });
+}
+
+QUrl serverUrl(const QString& typed)
+{
+    const QString text = typed.trimmed();
+    if (text.isEmpty() || text.contains(u' '))
+        return {};
+    const bool scheme = text.contains(QLatin1StringView("://"));
+    const QUrl url(scheme ? text : QStringLiteral("https://") + text, QUrl::StrictMode);
+    const bool known = url.scheme() == u"https" || url.scheme() == u"http";
+    return url.isValid() && known && !url.host().isEmpty() && url.userInfo().isEmpty() ? url : QUrl();
+}
+
+} // namespace holdfast::ui

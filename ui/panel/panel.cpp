@@ -1,0 +1,164 @@
+#include "ui/panel/panel.h"
+
+#include "ui/panel/sections.h"
+#include "ui/panel/tab_strip.h"
+
+#include <QFuture>
+#include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace holdfast::ui {
+namespace {
+
+constexpr int documentDepth = 200; // newest messages that are looked through for files
+constexpr int logDepth = 100;
+
+} // namespace
+
+Panel::Panel(const Theme& theme, views::Desk& desk, const Clock& clock, QWidget* parent)
+    : QWidget(parent), theme_(theme), desk_(desk), clock_(clock)
+{
+    setMinimumWidth(240);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    tabs_ = new TabStrip(theme, {tr("Policy"), tr("Customer"), tr("Documents"), tr("Log")}, this);
+    column->addWidget(tabs_);
+    scroll_ = new QScrollArea(this);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setWidgetResizable(true);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll_->setAccessibleName(tr("Records of this thread"));
+    scroll_->viewport()->setAutoFillBackground(false);
+    column->addWidget(scroll_, 1);
+    connect(tabs_, &TabStrip::currentChanged, this, [this] {
+        scroll_->verticalScrollBar()->setValue(0);
+        loadTab();
+    });
+    connect(&desk_.news, &views::DeskNews::threadChanged, this, [this](const ThreadId& id) {
+        if (id == thread_)
+            load();
+    });
+    connect(&theme, &Theme::changed, this, [this] {
+        if (header_)
+            loadTab();
+    });
+}
+
+void Panel::open(const ThreadId& id)
+{
+    if (id == thread_)
+        return;
+    thread_ = id;
+    header_.reset();
+    load();
+}
+
+void Panel::close()
+{
+    thread_ = {};
+    header_.reset();
+    ++generation_;
+    setContent(new QWidget(this));
+}
+
+int Panel::tab() const
+{
+    return tabs_->current();
+}
+
+void Panel::showTab(int tab)
+{
+    tabs_->setCurrent(tab);
+}
+
+void Panel::focusTabs()
+{
+    tabs_->focusCurrent();
+}
+
+void Panel::load()
+{
+    const quint64 generation = ++generation_;
+    desk_.reader.thread(thread_).then(this, [this, generation](const Result<views::ThreadHeader>& header) {
+        if (generation == generation_)
+            showHeader(header);
+    });
+}
+
+void Panel::showHeader(const Result<views::ThreadHeader>& header)
+{
+    if (!header) {
+        showWords(header.error().text);
+        return;
+    }
+    header_ = *header;
+    loadTab();
+}
+
+void Panel::loadTab()
+{
+    const quint64 generation = ++generation_;
+    if (!header_)
+        return load();
+    switch (tabs_->current()) {
+    case policy:
+        setContent(policySections(
+            theme_, header_->policies, [this] { Q_EMIT linkRequested(thread_); }, this));
+        break;
+    case customer:
+        setContent(customerSections(theme_, *header_, this));
+        break;
+    case documents:
+        desk_.reader.newestMessages(thread_, documentDepth)
+            .then(this, [this, generation](const Result<views::MessagePage>& page) {
+                if (generation != generation_)
+                    return;
+                if (!page)
+                    return showWords(page.error().text);
+                const auto show = [this](const views::Message& message) {
+                    Q_EMIT messageRequested(thread_, message.key, message.id);
+                };
+                setContent(documentSections(theme_, page->messages, page->moreBefore, clock_.now(), show, this));
+            });
+        break;
+    case log:
+        desk_.reader.threadLog(thread_, logDepth)
+            .then(this, [this, generation](const Result<QList<views::LogLine>>& lines) {
+                if (generation != generation_)
+                    return;
+                if (!lines)
+                    return showWords(lines.error().text);
+                setContent(logSections(theme_, *lines, clock_.now(), this));
+            });
+        break;
+    default:
+        break;
+    }
+}
+
+void Panel::setContent(QWidget* content)
+{
+    content->setAutoFillBackground(false);
+    scroll_->setWidget(content); // the area owns it and deletes the one before
+    content->setAutoFillBackground(false);
+}
+
+void Panel::showWords(const QString& words)
+{
+    auto* column = new SectionColumn(theme_, this);
+    column->beginSection();
+    column->addWords(words);
+    column->end();
+    setContent(column);
+}
+
+void Panel::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.colour(Colour::surface));
+}
+
+} // namespace holdfast::ui
