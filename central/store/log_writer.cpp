@@ -176,7 +176,7 @@ Result<AppendResult> LogWriter::stageOne(const EntryToAppend& entry)
     header.pos = Position{tree_.size()};
     header.scope = thread->facts.scope;
     header.threadSeq = ThreadSeq{thread->facts.newest.value + 1};
-    header.centralAt = context_.clock.now();
+    header.centralAt = entry.centralAt.value_or(context_.clock.now());
     header.prev = thread->facts.newest.value == 0 ? Digest() : thread->facts.leaf;
     const QByteArray bytes = log::encode(header);
 
