@@ -46,6 +46,7 @@ struct CustomerMessage
 {
     PersonId person;
     QString fromName;      // the profile name that WhatsApp showed
+    QString fromAddress;   // where an answer goes: "+27..." or the provider's user id; may be empty
     QString channel;       // name of our number's section in central's configuration
     QString providerId;    // "wamid..."
     Timestamp providerAt;

@@ -27,6 +27,7 @@ void fields(Archive& archive, typename Archive::template Ref<CustomerMessage> me
 {
     archive.optional("attachments"_L1, message.attachments);
     archive.required("channel"_L1, message.channel);
+    archive.optional("from"_L1, message.fromAddress);
     archive.optional("from_name"_L1, message.fromName);
     archive.required("person"_L1, message.person);
     archive.required("provider_at"_L1, message.providerAt);
