@@ -68,7 +68,7 @@ public:
     using Callback = std::function<void(Result<ClientResponse>)>; // on the client's io thread; must not block
 
     explicit Client(ClientOptions options);
-    ~Client(); // unfinished requests end with ErrorCode::cancelled
+    ~Client(); // not from a callback; unfinished requests end with ErrorCode::cancelled
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 

@@ -247,6 +247,11 @@ asio::awaitable<bool> Connection::readBody(Head& head)
     if (head.wantsContinue && received_.isEmpty() && !co_await writeAll("HTTP/1.1 100 Continue\r\n\r\n"))
         co_return false;
     limitTime(core_.limits.bodyBase + std::chrono::milliseconds(head.bodySize * 1000 / slowestBody));
+    // A read that began while the last request was handled may still be under way, and there is only ever one.
+    while (reading_ && received_.size() < head.bodySize)
+        co_await event_.wait();
+    if (closed_)
+        co_return false;
     QByteArray& body = head.request.body;
     body = QByteArray(head.bodySize, Qt::Uninitialized);
     qsizetype have = std::min<qsizetype>(received_.size(), head.bodySize);

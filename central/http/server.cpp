@@ -171,10 +171,15 @@ void IoThread::accepted(tcp::socket socket)
     }
     ++core_.accepted;
     socket.set_option(tcp::no_delay(true), ec);
-    auto transport = tls_ ? tlsServerTransport(std::move(socket), *tls_) : plainTransport(std::move(socket));
-    auto connection = std::make_shared<Connection>(core_, gate_, std::move(transport), address);
-    connections_.insert(connection);
-    asio::co_spawn(context_, serve(std::move(connection), address), asio::detached);
+    try {
+        auto transport = tls_ ? tlsServerTransport(std::move(socket), *tls_) : plainTransport(std::move(socket));
+        auto connection = std::make_shared<Connection>(core_, gate_, std::move(transport), address);
+        connections_.insert(connection);
+        asio::co_spawn(context_, serve(std::move(connection), address), asio::detached);
+    } catch (const std::exception&) {
+        ++core_.acceptErrors; // no memory for one more connection must not end the accept loop
+        core_.caps.leave(address);
+    }
 }
 
 asio::awaitable<void> IoThread::serve(std::shared_ptr<Connection> connection, QByteArray address)

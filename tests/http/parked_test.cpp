@@ -128,6 +128,26 @@ TEST_CASE("A peer that only finished sending still gets its answer")
     CHECK(socket.readToEnd(10s).endsWith("late"));
 }
 
+TEST_CASE("A body that begins behind a parked request and ends after its answer stays in order")
+{
+    Lot lot;
+    Router router = pollRouter(lot);
+    router.add("POST", "/echo",
+               [](Request request, Responder responder) { responder.respond(Response::text(200, request.body)); });
+    Server server({}, std::move(router));
+    REQUIRE(server.start());
+    RawSocket socket = RawSocket::connectTo(server.port());
+    REQUIRE(
+        socket.send(poll + "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n" + QByteArray(1000, '1')));
+    REQUIRE(lot.waitParked(1));
+    lot.takeAll().front().respond(Response::text(200, "news"));
+    REQUIRE(socket.readUntil("news", 10s).endsWith("news"));
+    REQUIRE(socket.send(QByteArray(2000, '2')));
+    REQUIRE(socket.send(QByteArray(2000, '3')));
+    const QByteArray body = QByteArray(1000, '1') + QByteArray(2000, '2') + QByteArray(2000, '3');
+    CHECK(socket.readUntil(QByteArray(2000, '3'), 10s).endsWith("\r\n\r\n" + body));
+}
+
 TEST_CASE("Two hundred polls park on two threads and all get their answer")
 {
     Lot lot;

@@ -21,11 +21,21 @@ sockaddr_in loopback(quint16 port)
 
 } // namespace
 
+RawSocket RawSocket::unconnected()
+{
+    return RawSocket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+void RawSocket::connect(quint16 port)
+{
+    const sockaddr_in address = loopback(port);
+    REQUIRE(::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+}
+
 RawSocket RawSocket::connectTo(quint16 port)
 {
-    RawSocket made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const sockaddr_in address = loopback(port);
-    REQUIRE(::connect(made.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    RawSocket made = unconnected();
+    made.connect(port);
     return made;
 }
 

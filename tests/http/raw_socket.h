@@ -17,6 +17,9 @@ public:
     RawSocket& operator=(RawSocket&&) = delete;
 
     [[nodiscard]] static RawSocket connectTo(quint16 port); // 127.0.0.1
+    [[nodiscard]] static RawSocket unconnected();
+    void connect(quint16 port);
+    [[nodiscard]] int descriptor() const { return descriptor_; }
     [[nodiscard]] bool send(const QByteArray& bytes);
     // Reads until `marker` came, the peer closed or the time is over.
     [[nodiscard]] QByteArray readUntil(const QByteArray& marker, std::chrono::milliseconds limit);

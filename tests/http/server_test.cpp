@@ -3,6 +3,8 @@
 #include "tests/http/raw_socket.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -263,6 +265,31 @@ TEST_CASE("Connections over the cap are closed, and a place that was left is tak
     RawSocket fourth = RawSocket::connectTo(server.port());
     REQUIRE(fourth.send(request));
     CHECK(fourth.readUntil("\r\n\r\nok", 10s).contains("200 OK"));
+}
+
+TEST_CASE("The accept loop outlives a time without file descriptors")
+{
+    ServerOptions options;
+    options.threads = 1;
+    Server server(options, echoRouter());
+    REQUIRE(server.start());
+    RawSocket socket = RawSocket::unconnected();
+    rlimit old{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &old) == 0);
+    rlimit none = old;
+    const int lowestFree = ::dup(socket.descriptor());
+    ::close(lowestFree);
+    none.rlim_cur = static_cast<rlim_t>(lowestFree); // all below are taken, so nothing can be opened
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    socket.connect(server.port());
+    const auto due = std::chrono::steady_clock::now() + 10s;
+    while (server.counters().acceptErrors == 0 && std::chrono::steady_clock::now() < due)
+        std::this_thread::yield();
+    CHECK(::setrlimit(RLIMIT_NOFILE, &old) == 0);
+    CHECK(server.counters().acceptErrors > 0);
+    CHECK(server.counters().acceptErrors < 1000); // waits between tries
+    REQUIRE(socket.send("POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nback"));
+    CHECK(socket.readToEnd(10s).endsWith("back"));
 }
 
 TEST_CASE("Plain HTTP is refused beyond loopback, and a taken port is said")

@@ -1,5 +1,6 @@
 #include "central/http/multipart.h"
 #include "models/base/digest.h"
+#include "phone/send_request.h"
 #include "tests/phone/phone_fixture.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -139,6 +140,28 @@ TEST_CASE("Messages that are not valid are refused in the provider's shape")
     for (const QByteArray target : {"/v25.0/1/messages", "/nonsense", "/x25.0/500100200300400/messages"})
         CHECK(graphCode(fixture.graph("POST", target, "{}")) == 100);
     CHECK(fixture.state()[u"messages"_s].toArray().isEmpty());
+}
+
+TEST_CASE("Flipped and truncated messages are read or refused, never worse")
+{
+    QJsonObject object = textTo(PhoneFixture::customer, u"claim"_s);
+    object.insert(u"context"_s, QJsonObject{{u"message_id"_s, u"wamid.a"_s}});
+    const QByteArray good = QJsonDocument(object).toJson(QJsonDocument::Compact);
+    REQUIRE(phone::parseSendRequest(good)); // the control
+    int refused = 0;
+    for (qsizetype at = 0; at < good.size(); ++at) {
+        refused += phone::parseSendRequest(good.left(at)) ? 0 : 1;
+        for (const char to : {'\0', '"', '{', '[', '9', '\xff'}) {
+            QByteArray bytes = good;
+            bytes[at] = to;
+            const auto parsed = phone::parseSendRequest(bytes);
+            if (parsed && std::holds_alternative<phone::OutboundMessage>(*parsed))
+                CHECK_FALSE(std::get<phone::OutboundMessage>(*parsed).message.customer.isEmpty());
+        }
+    }
+    CHECK(refused == good.size());
+    const QByteArray deep = R"({"messaging_product":)" + QByteArray(100'000, '[');
+    CHECK_FALSE(phone::parseSendRequest(deep));
 }
 
 TEST_CASE("Outside the window free text fails with 131047 and a template goes out")

@@ -69,8 +69,8 @@ TEST_CASE("Test time is set, advanced and held through the control endpoint")
     PhoneFixture fixture;
     const auto now = [&] { return objectOf(fixture.control("GET", "/control/time"))[u"now_us"_s].toInteger(); };
     REQUIRE(
-        fixture.control("POST", "/control/time", {{u"set_us"_s, qint64(1'800'000'000'000'000)}, {u"frozen"_s, true}}).status ==
-        200);
+        fixture.control("POST", "/control/time", {{u"set_us"_s, qint64(1'800'000'000'000'000)}, {u"frozen"_s, true}})
+            .status == 200);
     CHECK(now() == 1'800'000'000'000'000);
     CHECK(objectOf(fixture.control("POST", "/control/time", {{u"advance_us"_s, 5}}))[u"now_us"_s].toInteger() ==
           1'800'000'000'000'005);
