@@ -41,6 +41,8 @@ Result<VerifyReport> verifyStore(Context& context)
 void Verifier::found(const StoredEntry& entry, const char* what)
 {
     ++report_.findingCount;
+    if (foundAt_.size() < keptFindings)
+        foundAt_.insert(entry.pos.value);
     if (report_.findings.size() < keptFindings)
         report_.findings.push_back({entry.pos, entry.entry, QString::fromLatin1(what)});
 }
@@ -113,7 +115,8 @@ Status Verifier::check(const StoredEntry& entry)
         found(entry, "the index of entry ids does not lead to this position");
     checkChain(entry, headerChanged ? std::nullopt : decoded, *leaf);
     if (decoded && !headerChanged) {
-        checkSignature(entry, *decoded);
+        if (const Status checked = checkSignature(entry, *decoded); !checked)
+            return checked;
         const Result<std::optional<QByteArray>> content = checkContent(entry, *decoded);
         if (!content)
             return tl::unexpected<Error>(content.error());
@@ -227,22 +230,40 @@ Result<std::optional<QByteArray>> Verifier::checkContent(const StoredEntry& entr
     return std::move(open->content);
 }
 
-void Verifier::checkSignature(const StoredEntry& entry, const Decoded& decoded)
+Status Verifier::checkSignature(const StoredEntry& entry, const Decoded& decoded)
 {
     if (decoded.header.signature.isEmpty()) {
         if (!decoded.author.author.isNull() || !decoded.author.device.isNull())
             found(entry, "the entry names an author but carries no signature");
-        return;
+        return {};
     }
     ++report_.signatures;
-    const auto device = devices_.find(decoded.author.device);
-    if (device == devices_.end()) {
+    const Result<std::optional<QByteArray>> key = deviceKey(decoded.author.device);
+    if (!key)
+        return tl::unexpected<Error>(key.error());
+    if (!*key) {
         found(entry, "the entry is signed by a device that was not enrolled before it");
-        return;
+        return {};
     }
     const QByteArray message = log::entryMessage(context_.organisation.id, decoded.header.authorPart);
-    if (!log::verifySignature(device->second, message, decoded.header.signature))
+    if (!log::verifySignature(**key, message, decoded.header.signature))
         found(entry, "the device's signature does not fit the entry");
+    return {};
+}
+
+// Where the enrolling entry itself was changed, and named, the device's row serves: a device's id is the hash of its
+// key, so a wrong key cannot pass for it.
+Result<std::optional<QByteArray>> Verifier::deviceKey(const DeviceId& device)
+{
+    if (const auto known = devices_.find(device); known != devices_.end())
+        return known->second;
+    sql::Statement query = context_.db.statement(QStringLiteral("SELECT public_key, pos FROM device WHERE device = ?"));
+    const Result<bool> row = query.first(device);
+    if (!row)
+        return tl::unexpected<Error>(row.error());
+    if (!*row || !foundAt_.contains(quint64(query.int64(1))) || log::deviceOf(query.bytes(0)) != device)
+        return std::nullopt;
+    return query.bytes(0);
 }
 
 void Verifier::learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content)

@@ -8,6 +8,7 @@
 #include "models/log/heads.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace holdfast::store {
 
@@ -58,7 +59,8 @@ private:
     [[nodiscard]] Result<Digest> leafOf(const StoredEntry& entry, bool& headerChanged);
     void checkChain(const StoredEntry& entry, const std::optional<Decoded>& decoded, const Digest& leaf);
     [[nodiscard]] Result<std::optional<QByteArray>> checkContent(const StoredEntry& entry, const Decoded& decoded);
-    void checkSignature(const StoredEntry& entry, const Decoded& decoded);
+    [[nodiscard]] Status checkSignature(const StoredEntry& entry, const Decoded& decoded);
+    [[nodiscard]] Result<std::optional<QByteArray>> deviceKey(const DeviceId& device);
     void learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content);
     [[nodiscard]] Status checkTree(const Digest& leaf);
 
@@ -75,6 +77,7 @@ private:
     std::unordered_map<ThreadId, Chain> chains_;
     std::unordered_map<DeviceId, QByteArray> devices_; // as enrolled so far
     std::map<quint64, QByteArray> checkpoints_;        // by size
+    std::unordered_set<quint64> foundAt_;              // positions that have findings
     quint64 tiles_ = 0;
 };
 

@@ -1,0 +1,49 @@
+#include "central/store/offline.h"
+
+#include "central/store/context.h"
+#include "central/store/open_database.h"
+#include "central/store/organisation_rows.h"
+#include "storage/sql/transaction.h"
+
+namespace holdfast::store {
+
+namespace {
+
+template <typename T>
+Result<T> inSnapshot(const StoreConfig& config, Clock& clock, RandomSource& random,
+                     const std::function<Result<T>(Context&)>& job)
+{
+    const Result<Keyring> keys = Keyring::load(config.keyDirectory, config.signerFile);
+    if (!keys)
+        return tl::unexpected<Error>(keys.error());
+    const Result<OpenDatabase> open = openDatabase(config, *keys, sql::OpenMode::mustExist);
+    if (!open)
+        return tl::unexpected<Error>(open.error());
+    const Result<std::unique_ptr<sql::WriteConnection>> db = open->database->openWriter();
+    if (!db)
+        return tl::unexpected<Error>(db.error());
+    const Result<sql::Snapshot> snapshot = sql::Snapshot::begin(**db);
+    if (!snapshot)
+        return tl::unexpected<Error>(snapshot.error());
+    const Result<Organisation> organisation = loadOrganisation(**db);
+    if (!organisation)
+        return tl::unexpected<Error>(organisation.error());
+    ThreadKeys threadKeys(*keys, random);
+    Context context{**db, nullptr, *keys, threadKeys, *organisation, clock, random};
+    return job(context);
+}
+
+} // namespace
+
+Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random)
+{
+    return inSnapshot<VerifyReport>(config, clock, random, [](Context& context) { return verifyStore(context); });
+}
+
+Result<quint64> exportOffline(const StoreConfig& config, Clock& clock, RandomSource& random, const LineWriter& write)
+{
+    return inSnapshot<quint64>(config, clock, random,
+                               [&write](Context& context) { return exportJsonl(context, write); });
+}
+
+} // namespace holdfast::store
