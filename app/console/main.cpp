@@ -1,0 +1,85 @@
+// holdfast: the desktop console. Wires the session to the window.
+#include "app/console/options.h"
+#include "app/console/process.h"
+#include "models/base/clock.h"
+#include "models/base/random.h"
+#include "storage/local/desk_directory.h"
+#include "storage/sync/desk_session.h"
+#include "ui/lock/cards.h"
+#include "ui/lock/lock_screen.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/style.h"
+#include "ui/widgets/controls.h"
+
+#include <QApplication>
+#include <QLockFile>
+#include <QSettings>
+
+#include <cstdio>
+
+using namespace holdfast;
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int badUsage = 2;
+
+int complain(const QString& words, int code)
+{
+    std::fprintf(stderr, "holdfast: %s\n", qUtf8Printable(words));
+    return code;
+}
+
+// The windows, until the person closes them.
+int runWindows(QApplication& application, const console::Options& options, QLockFile& single)
+{
+    SystemClock clock;
+    SystemRandom random;
+    QSettings settings(options.dataDir + QStringLiteral("/look.ini"), QSettings::IniFormat);
+    ui::Theme theme(ui::savedScheme(settings, ui::Scheme::light), ui::savedTextPercent(settings));
+    ui::applyTheme(application, theme);
+    const auto relaunch = [&settings, &single] {
+        settings.sync();
+        single.unlock(); // the fresh process has the same number and could not take it over
+        console::execAgain(console::relaunchArguments(QCoreApplication::arguments()));
+        QCoreApplication::exit(failed); // exec failed: end rather than stay with the old memory
+    };
+    sync::DeskSession session({options.dataDir, options.ca, relaunch, {}}, clock, random);
+    ui::MainWindow window(theme, session, clock, settings);
+    const ui::LockScreen* lock = window.lockScreen();
+    if (lock && lock->firstRunCard() && !options.server.isEmpty())
+        lock->firstRunCard()->server().setText(options.server);
+    window.show();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    console::harden();
+    console::installLog();
+    QCoreApplication::setOrganizationName(QStringLiteral("Holdfast"));
+    QCoreApplication::setApplicationName(QStringLiteral("holdfast"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(HOLDFAST_VERSION));
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    auto options = console::readOptions(arguments);
+    if (!options)
+        return complain(options.error().text, badUsage);
+    if (options->help || options->version) {
+        std::puts(qUtf8Printable(options->help ? console::usage() : QStringLiteral("holdfast " HOLDFAST_VERSION)));
+        return 0;
+    }
+    if (options->dataDir.isEmpty())
+        options->dataDir = local::DeskDirectory::defaultRoot();
+    if (const Status made = console::prepareFolders(options->dataDir); !made)
+        return complain(made.error().text, failed);
+    QLockFile single(options->dataDir + QStringLiteral("/holdfast.lock"));
+    single.setStaleLockTime(0);
+    if (!single.tryLock())
+        return complain(QStringLiteral("Holdfast is already open on this data folder."), failed);
+    QApplication application(argc, argv);
+    return runWindows(application, *options, single);
+}
