@@ -101,30 +101,27 @@ void ThreadWindow::goToNewest()
 
 void ThreadWindow::askAround(const MessageKey& key)
 {
-    reader_.messagesAround(thread_, key, limits_.page)
-        .then(this, [this, mine = generation_](const Result<MessagePage>& page) {
-            if (mine != generation_)
-                return;
-            if (!page)
-                return fail(page.error());
-            if (!loaded_) {
-                readUpTo_ = page->readUpTo;
-                latchUnread(*page);
-            }
-            replaceAll(*page);
-        });
+    reader_.messagesAround(thread_, key, limits_.page).then(this, takeRange());
 }
 
 void ThreadWindow::askNewest()
 {
-    reader_.newestMessages(thread_, limits_.page)
-        .then(this, [this, mine = generation_](const Result<MessagePage>& page) {
-            if (mine != generation_)
-                return;
-            if (!page)
-                return fail(page.error());
-            replaceAll(*page);
-        });
+    reader_.newestMessages(thread_, limits_.page).then(this, takeRange());
+}
+
+std::function<void(const Result<MessagePage>&)> ThreadWindow::takeRange()
+{
+    return [this, mine = generation_](const Result<MessagePage>& page) {
+        if (mine != generation_)
+            return;
+        if (!page)
+            return fail(page.error());
+        if (!loaded_) {
+            readUpTo_ = page->readUpTo;
+            latchUnread(*page);
+        }
+        replaceAll(*page);
+    };
 }
 
 void ThreadWindow::fail(const Error& error)
@@ -178,12 +175,8 @@ void ThreadWindow::ask(Side side)
         return;
     asking = true;
     const bool before = side == Side::before;
-    // Pending messages have no place in central's order yet: the range continues behind the newest accepted one.
-    auto edge = before ? messages_.begin() : messages_.end() - 1;
-    while (!before && edge != messages_.begin() && edge->key.threadSeq == 0)
-        --edge;
-    const MessageKey key = edge->key;
-    const EntryId id = edge->id;
+    const MessageKey key = edgeOf(side).key;
+    const EntryId id = edgeOf(side).id;
     auto answer =
         before ? reader_.messagesBefore(thread_, key, limits_.page) : reader_.messagesAfter(thread_, key, limits_.page);
     answer.then(this, [this, side, id, mine = generation_](const Result<MessagePage>& page) {
@@ -192,11 +185,21 @@ void ThreadWindow::ask(Side side)
         asking_[static_cast<int>(side)] = false;
         if (!page)
             return fail(page.error());
-        // The edge was let go meanwhile: the page would leave a hole.
-        const bool fits = side == Side::before ? rowOf(id) == 0 : rowOf(id) >= 0;
-        if (fits)
+        // The edge moved or was let go meanwhile: the page would leave a hole or overlap.
+        if (count() > 0 && edgeOf(side).id == id)
             takeSide(side, *page);
     });
+}
+
+// Pending messages have no place in central's order yet: the range continues behind the newest accepted one.
+const Message& ThreadWindow::edgeOf(Side side) const
+{
+    if (side == Side::before)
+        return messages_.front();
+    auto edge = messages_.end() - 1;
+    while (edge != messages_.begin() && edge->key.threadSeq == 0)
+        --edge;
+    return *edge;
 }
 
 void ThreadWindow::takeSide(Side side, const MessagePage& page)
@@ -209,9 +212,9 @@ void ThreadWindow::takeSide(Side side, const MessagePage& page)
         given.insert(message.id);
     if (before)
         next.assign(page.messages.begin(), page.messages.end());
-    for (Message& message : std::vector<Message>(messages_)) {
+    for (const Message& message : messages_) {
         if (!given.contains(message.id))
-            next.push_back(std::move(message));
+            next.push_back(message);
     }
     if (!before)
         next.insert(next.end(), page.messages.begin(), page.messages.end());

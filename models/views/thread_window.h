@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTimeZone>
 
+#include <functional>
 #include <vector>
 
 namespace holdfast::views {
@@ -64,9 +65,11 @@ private:
     void begin(const ThreadId& id);
     void replaceAll(const MessagePage& page);
     void ask(Side side);
+    [[nodiscard]] const Message& edgeOf(Side side) const;
     void takeSide(Side side, const MessagePage& page);
     void askAround(const MessageKey& key);
     void askNewest();
+    [[nodiscard]] std::function<void(const Result<MessagePage>&)> takeRange();
     void takeRefresh(const MessagePage& page);
     void adopt(std::vector<Message> next, bool tellArrived);
     void trim(Side side, std::vector<Message>& next);

@@ -1,5 +1,6 @@
 #include "ui/composer/editor_page.h"
 
+#include "ui/composer/key_hint.h"
 #include "ui/widgets/controls.h"
 
 #include <QHBoxLayout>
@@ -115,6 +116,8 @@ EditorPage::EditorPage(const Theme& theme, const QString& fieldName, QWidget* pa
     toolRow_->addStretch(1);
     counter_ = new TextLabel(theme, Role::smallPlain, Colour::text3, tools_);
     toolRow_->addWidget(counter_);
+    hint_ = new KeyHint(theme, tools_);
+    toolRow_->addWidget(hint_);
     button_ = new PushButton(theme, PushButton::Kind::primary, QString(), tools_);
     toolRow_->addWidget(button_);
     saveTimer_.setSingleShot(true);
@@ -146,6 +149,7 @@ void EditorPage::setPlaceholder(const QString& text)
 void EditorPage::setEnterSends(bool enterSends)
 {
     field_->setEnterSends(enterSends);
+    hint_->setKeys(enterSends ? QStringList{tr("Enter")} : QStringList{tr("Ctrl"), tr("Enter")});
 }
 
 void EditorPage::begin(std::unique_ptr<DraftKeeper> drafts)

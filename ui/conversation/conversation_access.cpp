@@ -34,8 +34,8 @@ public:
             return {};
         const views::Message& message = view_->rows().at(row());
         const auto unread = view_->rows().firstUnread();
-        const bool isUnread = unread && row() >= view_->rows().rowOf(*unread) &&
-                              view_->rows().rowOf(*unread) >= 0 && message.kind == views::MessageKind::customer;
+        const bool isUnread = unread && row() >= view_->rows().rowOf(*unread) && view_->rows().rowOf(*unread) >= 0 &&
+                              message.kind == views::MessageKind::customer;
         return spokenMessage(message, isUnread);
     }
 

@@ -156,7 +156,7 @@ void ConversationHeader::show(const views::ThreadHeader& header, Timestamp now)
     } else {
         if (!header.subtitle.isEmpty())
             parts.append(plainLine(header.subtitle, 120));
-        if (!isDirect_ && header.members > 0)
+        else if (!isDirect_ && header.members > 0)
             parts.append(header.members == 1 ? tr("1 member") : tr("%1 members").arg(header.members));
     }
     subtitle_->setText(parts.join(QStringLiteral(" · ")));

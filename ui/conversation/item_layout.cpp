@@ -95,7 +95,7 @@ void ItemLayout::above()
 
 int ItemLayout::timeWidth() const
 {
-    return textWidth(item_.time, Role::smallPlain, theme_) + ticksWidth(item_, theme_);
+    return textWidth(item_.time, Role::smallPlain, theme_) + 2 + ticksWidth(item_, theme_);
 }
 
 int ItemLayout::bubbleInner(int most)

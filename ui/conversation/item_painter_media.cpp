@@ -58,7 +58,8 @@ void ItemPainter::file(const views::AttachmentView& attachment, const QRect& box
     using State = views::AttachmentView::State;
     const bool aside = attachment.state == State::mismatch;
     const bool failed = attachment.state == State::failed;
-    const QRect tile(box.left(), box.top() + (box.height() - 40) / 2, 34, 40);
+    const QSize size(theme_.grown(34), std::min(theme_.grown(40), box.height()));
+    const QRect tile(QPoint(box.left(), box.top() + (box.height() - size.height()) / 2), size);
     p_.setPen(aside || failed ? QPen(colour(aside ? Colour::warnMark : Colour::badMark), 1) : QPen(Qt::NoPen));
     p_.setBrush(colour(aside ? Colour::warnTint : failed ? Colour::badTint : Colour::accentTint));
     p_.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);

@@ -38,8 +38,12 @@ QList<QTextLayout::FormatRange> mentionsIn(const QString& text, const views::Mes
             range.length = static_cast<int>(mark.size());
             range.format.setFontWeight(QFont::DemiBold);
             const bool inNote = message.kind == views::MessageKind::note;
-            range.format.setBackground(context.theme.colour(inNote ? Colour::hit : Colour::accentTint));
-            if (!inNote)
+            // Without tints the weight is joined by a line under the name.
+            if (context.theme.isHighContrast())
+                range.format.setFontUnderline(true);
+            else
+                range.format.setBackground(context.theme.colour(inNote ? Colour::hit : Colour::selected));
+            if (!inNote && !context.theme.isHighContrast())
                 range.format.setForeground(context.theme.colour(Colour::accentText));
             found.append(range);
             break;

@@ -152,6 +152,8 @@ QString failureWords(const views::Message& message)
     const QString why = plainLine(*message.notSent, 300);
     const bool refusedHere = message.key.threadSeq == 0;
     const QString what = refusedHere ? tr("Not sent") : tr("Not delivered");
+    if (why.startsWith(what))
+        return why;
     return why.isEmpty() ? what : what + QStringLiteral(": ") + why;
 }
 

@@ -1,0 +1,44 @@
+#include "ui/composer/key_hint.h"
+
+#include "ui/widgets/painting.h"
+
+namespace holdfast::ui {
+
+namespace {
+
+constexpr int gap = 4;
+constexpr int after = 8;
+
+} // namespace
+
+KeyHint::KeyHint(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setKeys({tr("Ctrl"), tr("Enter")});
+}
+
+void KeyHint::setKeys(const QStringList& keys)
+{
+    keys_ = keys;
+    setToolTip(tr("%1 sends").arg(keys.join(u'+')));
+    updateGeometry();
+    update();
+}
+
+QSize KeyHint::sizeHint() const
+{
+    int wide = after;
+    for (const QString& key : keys_)
+        wide += keyCapWidth(key, theme_) + gap;
+    return {wide, theme_.grown(28)};
+}
+
+void KeyHint::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    int left = 0;
+    for (const QString& key : keys_)
+        left += paintKeyCap(painter, left, height() / 2, key, theme_) + gap;
+}
+
+} // namespace holdfast::ui
