@@ -1,6 +1,6 @@
 #include "ui/composer/editor_page.h"
 
-#include "ui/composer/key_hint.h"
+#include "ui/composer/send_keys.h"
 #include "ui/widgets/controls.h"
 
 #include <QHBoxLayout>
@@ -116,7 +116,7 @@ EditorPage::EditorPage(const Theme& theme, const QString& fieldName, QWidget* pa
     toolRow_->addStretch(1);
     counter_ = new TextLabel(theme, Role::smallPlain, Colour::text3, tools_);
     toolRow_->addWidget(counter_);
-    hint_ = new KeyHint(theme, tools_);
+    hint_ = new SendKeys(theme, tools_);
     toolRow_->addWidget(hint_);
     button_ = new PushButton(theme, PushButton::Kind::primary, QString(), tools_);
     toolRow_->addWidget(button_);

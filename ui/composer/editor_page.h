@@ -13,7 +13,7 @@ class QHBoxLayout;
 
 namespace holdfast::ui {
 
-class KeyHint;
+class SendKeys;
 class PushButton;
 class TextLabel;
 
@@ -99,7 +99,7 @@ private:
     QWidget* tools_ = nullptr;
     QHBoxLayout* toolRow_ = nullptr;
     TextLabel* counter_ = nullptr;
-    KeyHint* hint_ = nullptr;
+    SendKeys* hint_ = nullptr;
     PushButton* button_ = nullptr;
     QTimer saveTimer_;
     QList<views::Staff> staff_;

@@ -7,11 +7,11 @@
 
 namespace holdfast::ui {
 
-class KeyHint : public QWidget
+class SendKeys : public QWidget
 {
     Q_OBJECT
 public:
-    KeyHint(const Theme& theme, QWidget* parent);
+    SendKeys(const Theme& theme, QWidget* parent);
     void setKeys(const QStringList& keys);
     [[nodiscard]] QSize sizeHint() const override;
 

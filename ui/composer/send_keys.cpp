@@ -1,4 +1,4 @@
-#include "ui/composer/key_hint.h"
+#include "ui/composer/send_keys.h"
 
 #include "ui/widgets/painting.h"
 
@@ -11,13 +11,13 @@ constexpr int after = 8;
 
 } // namespace
 
-KeyHint::KeyHint(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
+SendKeys::SendKeys(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setKeys({tr("Ctrl"), tr("Enter")});
 }
 
-void KeyHint::setKeys(const QStringList& keys)
+void SendKeys::setKeys(const QStringList& keys)
 {
     keys_ = keys;
     setToolTip(tr("%1 sends").arg(keys.join(u'+')));
@@ -25,7 +25,7 @@ void KeyHint::setKeys(const QStringList& keys)
     update();
 }
 
-QSize KeyHint::sizeHint() const
+QSize SendKeys::sizeHint() const
 {
     int wide = after;
     for (const QString& key : keys_)
@@ -33,7 +33,7 @@ QSize KeyHint::sizeHint() const
     return {wide, theme_.grown(28)};
 }
 
-void KeyHint::paintEvent(QPaintEvent*)
+void SendKeys::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     int left = 0;
