@@ -5,7 +5,9 @@
 #include "app/admin/store_access.h"
 
 #include "central/api/passwords.h"
+#include "central/api/verify_report.h"
 #include "central/seed/seeder.h"
+#include "central/store/offline.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -67,30 +69,6 @@ void printReport(const QJsonObject& report)
     }
 }
 
-QJsonObject reportObject(const store::VerifyReport& report)
-{
-    QJsonArray findings;
-    for (const store::Finding& finding : report.findings) {
-        QJsonObject object{{QStringLiteral("what"), finding.what}};
-        if (finding.pos)
-            object.insert(QStringLiteral("pos"), static_cast<qint64>(finding.pos->value));
-        if (finding.entry)
-            object.insert(QStringLiteral("entry"), finding.entry->toHexString());
-        findings.append(object);
-    }
-    const auto count = [](quint64 value) { return static_cast<qint64>(value); };
-    return {{QStringLiteral("good"), report.good()},
-            {QStringLiteral("entries"), count(report.entries)},
-            {QStringLiteral("contents"), count(report.contents)},
-            {QStringLiteral("erased"), count(report.erased)},
-            {QStringLiteral("signatures"), count(report.signatures)},
-            {QStringLiteral("heads"), count(report.headsEntries)},
-            {QStringLiteral("checkpoints"), count(report.checkpoints)},
-            {QStringLiteral("blobs"), count(report.blobs)},
-            {QStringLiteral("finding_count"), count(report.findingCount)},
-            {QStringLiteral("findings"), findings}};
-}
-
 Status conclude(const QJsonObject& report)
 {
     printReport(report);
@@ -107,13 +85,10 @@ Status verifyOffline(const config::Config& config)
 {
     SystemClock clock;
     SystemRandom random;
-    auto store = store::Store::open(storeConfigOf(config), clock, random);
-    if (!store)
-        return tl::unexpected(store.error());
-    auto report = waitFor<store::VerifyReport>([&store](auto done) { (*store)->verify(done); });
+    auto report = store::verifyOffline(storeConfigOf(config), clock, random);
     if (!report)
         return tl::unexpected(report.error());
-    return conclude(reportObject(*report));
+    return conclude(api::reportObject(*report));
 }
 
 } // namespace
@@ -268,18 +243,12 @@ Status exportCommand(const QStringList& words)
             return tl::unexpected(config.error());
         SystemClock clock;
         SystemRandom random;
-        auto store = store::Store::open(storeConfigOf(*config), clock, random);
-        if (!store)
-            return tl::unexpected(store.error());
-        auto count = waitFor<quint64>([&](auto done) {
-            (*store)->exportAll(
-                [&out](QByteArrayView line) -> Status {
-                    if (out.write(line.data(), line.size()) == line.size())
-                        return {};
-                    return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
-                },
-                done);
-        });
+        const auto write = [&out](QByteArrayView line) -> Status {
+            if (out.write(line.data(), line.size()) == line.size())
+                return {};
+            return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
+        };
+        auto count = store::exportOffline(storeConfigOf(*config), clock, random, write);
         if (!count)
             return tl::unexpected(count.error());
     }

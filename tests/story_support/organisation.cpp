@@ -1,0 +1,112 @@
+#include "tests/story_support/organisation.h"
+
+#include <QDir>
+#include <QFile>
+
+namespace holdfast::story {
+namespace {
+
+constexpr char token[] = "demo-access-token";
+constexpr char secret[] = "demo-app-secret";
+constexpr char verifyToken[] = "demo-verify-token";
+
+bool put(const QString& name, const QByteArray& bytes)
+{
+    QFile file(name);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() &&
+           file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+}
+
+QString failure(const QString& what, const Outcome& outcome)
+{
+    return what + QStringLiteral(": ") + QString::fromUtf8(outcome.errors + outcome.output);
+}
+
+} // namespace
+
+Organisation::Organisation(OrganisationOptions options) : options_(std::move(options))
+{
+    QDir().mkpath(options_.folder);
+    if (options_.storeUrl.isEmpty())
+        options_.storeUrl = QStringLiteral("sqlcipher:central.db");
+}
+
+QString Organisation::password() const
+{
+    return QStringLiteral("harbour-wall-2026");
+}
+
+QUrl Organisation::server() const
+{
+    return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(internalPort_));
+}
+
+bool Organisation::writeFiles() const
+{
+    const QString config = QStringLiteral("[listen]\ninternal = 127.0.0.1:%1\npublic = 127.0.0.1:%2\n"
+                                          "[store]\nurl = %3\n[keys]\ndirectory = keys\n"
+                                          "[whatsapp:main]\ngraph_url = http://127.0.0.1:%4\nversion = v25.0\n"
+                                          "phone_number_id = 106540352242922\nwaba_id = 102290129340398\n"
+                                          "intake_scope = claims-motor\naccess_token_file = token\n"
+                                          "app_secrets_file = secret\nverify_token_file = verify\n")
+                               .arg(internalPort_)
+                               .arg(publicPort_)
+                               .arg(options_.storeUrl)
+                               .arg(graphPort_);
+    return put(folderFile(QStringLiteral("central.ini")), config.toUtf8()) &&
+           put(folderFile(QStringLiteral("token")), token) && put(folderFile(QStringLiteral("secret")), secret) &&
+           put(folderFile(QStringLiteral("verify")), verifyToken) && put(passwordFile(), password().toUtf8());
+}
+
+QString Organisation::setUp()
+{
+    const QJsonObject ports = phoneService_.start(
+        QStringLiteral("holdfast-phone"),
+        {QStringLiteral("--headless"), QStringLiteral("--access-token"), QLatin1StringView(token),
+         QStringLiteral("--app-secret"), QLatin1StringView(secret), QStringLiteral("--verify-token"),
+         QLatin1StringView(verifyToken), QStringLiteral("--phone-number-id"), QStringLiteral("106540352242922"),
+         QStringLiteral("--waba-id"), QStringLiteral("102290129340398"), QStringLiteral("--retry-base-ms"),
+         QStringLiteral("200"), QStringLiteral("--webhook-url"),
+         QStringLiteral("http://127.0.0.1:%1/webhooks/whatsapp").arg(publicPort_)});
+    if (ports.isEmpty())
+        return QStringLiteral("The phone did not start: ") + QString::fromUtf8(phoneService_.errors());
+    graphPort_ = static_cast<quint16>(ports.value(QStringLiteral("graph")).toInt());
+    phone_.setPort(static_cast<quint16>(ports.value(QStringLiteral("control")).toInt()));
+    if (!writeFiles())
+        return QStringLiteral("The configuration could not be written.");
+    const Outcome made = admin({QStringLiteral("init"), QStringLiteral("--name"), QStringLiteral("Harbourline Insurance"),
+                                QStringLiteral("--login"), QStringLiteral("admin"), QStringLiteral("--admin"),
+                                QStringLiteral("Nomsa Admin"), QStringLiteral("--password-file"), passwordFile()});
+    if (!made.good())
+        return failure(QStringLiteral("init"), made);
+    const Outcome sample = admin({QStringLiteral("sample"), QStringLiteral("--messages"),
+                                  QString::number(options_.sampleMessages), QStringLiteral("--password-file"),
+                                  passwordFile(), QStringLiteral("--policies-out"),
+                                  folderFile(QStringLiteral("policies.ndjson"))});
+    if (!sample.good())
+        return failure(QStringLiteral("sample"), sample);
+    return startCentral();
+}
+
+QString Organisation::startCentral()
+{
+    const QJsonObject ports = central_.start(QStringLiteral("holdfast-central"),
+                                             {QStringLiteral("--config"), folderFile(QStringLiteral("central.ini"))});
+    if (ports.isEmpty())
+        return QStringLiteral("Central did not start: ") + QString::fromUtf8(central_.errors());
+    return {};
+}
+
+void Organisation::stop()
+{
+    central_.stop();
+    phoneService_.stop();
+}
+
+Outcome Organisation::admin(QStringList arguments) const
+{
+    arguments << QStringLiteral("--config") << folderFile(QStringLiteral("central.ini"));
+    return run(QStringLiteral("holdfast-admin"), arguments);
+}
+
+} // namespace holdfast::story

@@ -1,0 +1,76 @@
+#include "tests/story_support/process.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonDocument>
+#include <QTcpServer>
+
+namespace holdfast::story {
+namespace {
+
+constexpr int longest = 600'000;
+constexpr int startUp = 30'000;
+
+} // namespace
+
+QString program(const QString& name)
+{
+    return QStringLiteral(HOLDFAST_BIN_DIR "/") + name;
+}
+
+Outcome run(const QString& name, const QStringList& arguments, const QByteArray& input)
+{
+    QProcess process;
+    process.start(program(name), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(longest)) {
+        process.kill();
+        process.waitForFinished();
+        return {-1, process.readAllStandardOutput(), "did not end: " + process.errorString().toUtf8()};
+    }
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QJsonObject Service::start(const QString& name, const QStringList& arguments)
+{
+    process_ = std::make_unique<QProcess>();
+    process_->start(program(name), arguments);
+    QElapsedTimer timer;
+    timer.start();
+    while (!process_->canReadLine() && timer.elapsed() < startUp && process_->state() != QProcess::NotRunning)
+        process_->waitForReadyRead(200);
+    return QJsonDocument::fromJson(process_->readLine()).object();
+}
+
+void Service::stop()
+{
+    if (!isRunning())
+        return;
+    process_->terminate();
+    process_->waitForFinished(startUp);
+    if (isRunning())
+        kill();
+}
+
+void Service::kill()
+{
+    if (!isRunning())
+        return;
+    process_->kill();
+    process_->waitForFinished(startUp);
+}
+
+QByteArray Service::errors()
+{
+    return process_ ? process_->readAllStandardError() : QByteArray();
+}
+
+quint16 freePort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost, 0);
+    return server.serverPort();
+}
+
+} // namespace holdfast::story
