@@ -79,6 +79,7 @@ void CloudApi::addRoutes(http::Router& router)
         });
     };
     const auto admit = [this](const http::Request& request) { return refusalOf(request); };
+    // The token is checked before a body is read where bodies are large, and before anything else everywhere.
     router.add("POST", "/{version}/{id}/messages", bind(&CloudApi::send), {.bodyLimit = 128 * 1024, .admit = admit});
     router.add("POST", "/{version}/{id}/media", bind(&CloudApi::upload), {.bodyLimit = maxUpload, .admit = admit});
     router.add("GET", "/{version}/{id}/settings", bind(&CloudApi::readSettings));
@@ -160,6 +161,7 @@ void CloudApi::accept(OutboundMessage out, const http::Responder& responder, con
     ChatMessage message = std::move(out.message);
     message.id = newMessageId(message.customer, parts_.random);
     const bool free = message.type != "template";
+    // The real one accepts first and reports 131047 afterwards.
     const bool late = settings_.enforceWindow && free && !parts_.chats.windowOpen(message.customer);
     if (late)
         message.status = MessageStatus::failed;

@@ -56,6 +56,7 @@ Result<ChatMessage> Customers::write(CustomerMessage message)
         chat.mime = media->mime;
         chat.fileName = message.fileName;
     }
+    // In the chat before the webhook leaves: an answer may come back at once, and needs the open window.
     chats_.add(chat);
     const ChatMessage stored = chats_.find(chat.id).value_or(chat);
     const QJsonObject body = customerMessageBody(number_, stored, chats_.name(customer), media, declaredHash);

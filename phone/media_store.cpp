@@ -46,6 +46,7 @@ bool MediaStore::exists(const QByteArray& id) const
     return media && !media->deletedAt;
 }
 
+// The bytes go, the record stays: who deleted it and when is what custody asks for.
 bool MediaStore::remove(const QByteArray& id, const QByteArray& by)
 {
     const std::lock_guard lock(mutex_);

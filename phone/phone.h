@@ -36,6 +36,7 @@ public:
     [[nodiscard]] quint16 graphPort() const;
     [[nodiscard]] quint16 controlPort() const;
 
+    // For a window: these are the same objects that the endpoints work on.
     [[nodiscard]] Chats& chats();
     [[nodiscard]] Customers& customers();
     [[nodiscard]] StatusFlow& statuses();

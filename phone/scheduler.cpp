@@ -43,6 +43,7 @@ void Scheduler::run()
             changed_.wait_until(lock, due);
             continue;
         }
+        // Run without the lock: work may schedule more.
         const std::function<void()> work = std::move(first->second);
         work_.erase(first);
         lock.unlock();

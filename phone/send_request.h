@@ -10,6 +10,7 @@
 
 namespace holdfast::phone {
 
+// What arrives at the customer once it is accepted.
 struct OutboundMessage
 {
     ChatMessage message;  // without its id

@@ -40,6 +40,7 @@ void StatusFlow::failed(const ChatMessage& message, int errorCode)
                      [this, id = message.id, errorCode] { (void)report(id, MessageStatus::failed, errorCode); });
 }
 
+// The message is read again for each report, so that the last one tells what the customer's phone knows by then.
 bool StatusFlow::report(const QByteArray& messageId, MessageStatus status, int errorCode)
 {
     if (!chats_.setStatus(messageId, status))

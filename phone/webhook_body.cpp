@@ -59,6 +59,7 @@ QJsonObject pricing(bool billable)
 
 } // namespace
 
+// In compact JSON a '/' or a non-ASCII character can only stand inside a string, so the text is escaped as a whole.
 QByteArray escapedJson(const QJsonObject& object)
 {
     const QString text = QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));

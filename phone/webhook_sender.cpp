@@ -72,6 +72,7 @@ quint64 WebhookSender::record(const QByteArray& kind, const QByteArray& about, Q
     return nextId_++;
 }
 
+// Webhooks go out at the same time, each on its own: as with the real provider, their order is not a promise.
 quint64 WebhookSender::deliver(const QByteArray& kind, const QByteArray& about, QByteArray body)
 {
     const auto fault = faults_.takeDelivery();
@@ -131,6 +132,7 @@ void WebhookSender::answered(quint64 id, const std::optional<WebhookFault>& faul
     found->done = taken || once || (spoilt && !fault->retry) || tries >= settings_.maxAttempts;
     if (found->done)
         return;
+    // The provider's rule: the same bytes again, after waits that double. Faults are for the first try only.
     const int doublings = std::min(tries - 1, 16);
     const qint64 wait = std::min<qint64>(static_cast<qint64>(settings_.retryBaseMs) << doublings, longestRetryMs);
     scheduler_.after(std::chrono::milliseconds(wait), [this, id] { attempt(id, std::nullopt, true, false); });

@@ -114,6 +114,7 @@ bool goodMethod(const QByteArray& method)
 
 } // namespace
 
+// Everything but enqueue() and stop() runs on thread_, so there are no locks.
 class Client::Impl
 {
 public:
@@ -268,6 +269,8 @@ asio::awaitable<Result<ClientResponse>> Client::Impl::follow(Job& job)
     }
 }
 
+// A pooled connection may die between the check and the write. Only what changes nothing is sent again then: a message
+// that went out twice would be worse than one that is reported as uncertain.
 asio::awaitable<Result<ClientResponse>> Client::Impl::attempt(Job& job, const Url& url, const Fields& headers)
 {
     const bool repeatable = job.request.method == "GET" || job.request.method == "HEAD";
@@ -321,6 +324,7 @@ asio::awaitable<Status> Client::Impl::connect(Job& job, const Url& url)
     if (resolveError || job.timedOut || job.cancelled)
         co_return cutShort(job, ErrorCode::network,
                            QStringLiteral("The name of the other side could not be looked up."));
+    // Checked on the addresses, not the name: a name may be made to point anywhere.
     std::vector<tcp::endpoint> endpoints;
     for (const auto& entry : found) {
         if (secured || entry.endpoint().address().is_loopback())

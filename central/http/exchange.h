@@ -17,6 +17,7 @@ public:
     virtual bool post(std::function<void()> work) = 0;
 };
 
+// A body that is pulled while it is written.
 struct StreamAnswer
 {
     StreamHead head;

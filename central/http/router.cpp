@@ -5,6 +5,7 @@
 namespace holdfast::http {
 namespace {
 
+// Split before decoding, so that an encoded slash stays inside its segment.
 std::vector<QByteArray> segmentsOf(QByteArrayView path)
 {
     std::vector<QByteArray> segments;

@@ -28,6 +28,7 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 constexpr auto acceptBackOff = 100ms;
 
+// Outlives its io_context: Responders may be kept for longer than the server.
 class ContextGate : public Gate
 {
 public:
@@ -84,6 +85,7 @@ public:
         asio::co_spawn(context_, acceptLoop(), asio::detached);
         thread_ = std::thread([this] { context_.run(); });
     }
+    // The io_context runs out of work, and the thread ends, when the last connection has ended.
     void beginStop()
     {
         asio::post(context_, [this] {
