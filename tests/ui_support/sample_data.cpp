@@ -129,7 +129,6 @@ SampleThread roomThread(int number, const QString& name, domain::ThreadType type
     room.header.row.id = sampleId<ThreadId>(number);
     room.header.row.type = type;
     room.header.row.title = name;
-    room.header.subtitle = type == domain::ThreadType::room ? QStringLiteral("14 members") : QString();
     room.header.members = type == domain::ThreadType::room ? 14 : 2;
     return room;
 }

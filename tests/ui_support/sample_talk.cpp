@@ -94,7 +94,7 @@ void writeAccidentTalk(SampleData& data, SampleThread& thread)
     views::Message& failed = addMessage(thread, MessageKind::reply, data.me, sampleTime(2026, 10, 14, 10, 31),
                                         QStringLiteral("Gate 3, then follow the blue signs to bay 4."));
     failed.status = DeliveryStatus::failed;
-    failed.notSent = QStringLiteral("Not delivered: this number is not on WhatsApp (131026)");
+    failed.notSent = QStringLiteral("this number is not on WhatsApp (131026)");
     thread.readUpTo = thread.header.newest;
     for (const views::Message& message : std::as_const(thread.messages)) {
         const QString what =

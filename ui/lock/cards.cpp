@@ -146,16 +146,14 @@ void FirstRunCard::buildServer()
     server_->setPlaceholderText(tr("For example desk.harbourline.example"));
     server_->setMaxLength(300);
     rows().addWidget(server_);
-    found_ = new TextLabel(theme(), Role::secondary, Colour::ok, this);
-    found_->hide();
+    found_ = new HintLine(theme(), this);
     rows().addWidget(found_);
     connect(server_, &QLineEdit::textChanged, this, [this] {
         ++generation_;
         probed_ = false;
-        found_->hide();
+        found_->say(Icon::check, Colour::ok, {});
         signIn_->hide();
         button_->setText(tr("Continue"));
-        Q_EMIT sizeChanged();
     });
 }
 
@@ -168,6 +166,7 @@ void FirstRunCard::buildSignIn()
     const auto label = [&](const QString& text) {
         auto* made = new TextLabel(theme(), Role::secondary, Colour::text2, signIn_);
         made->setText(text);
+        fields->addSpacing(fieldGap);
         fields->addWidget(made);
     };
     label(tr("Sign-in name"));
@@ -177,7 +176,6 @@ void FirstRunCard::buildSignIn()
     label(tr("Password"));
     password_ = new SecretField(theme(), tr("Password"), signIn_);
     fields->addWidget(password_);
-    fields->addSpacing(groupGap - fieldGap);
     label(tr("New passphrase for this computer"));
     passphrase_ = new SecretField(theme(), tr("New passphrase for this computer"), signIn_);
     fields->addWidget(passphrase_);
@@ -249,14 +247,12 @@ void FirstRunCard::probe()
             return;
         }
         probed_ = true;
-        found_->setText(plainLine(facts->organisation, 100));
-        found_->show();
+        found_->say(Icon::check, Colour::ok, plainLine(facts->organisation, 100));
         signIn_->show();
         button_->setText(tr("Sign in and encrypt this desk"));
         button_->setAccessibleName(button_->text());
         showStrength();
         Q_EMIT organisationFound(plainLine(facts->organisation, 100), facts->secure);
-        Q_EMIT sizeChanged();
         login_->setFocus();
     });
 }
@@ -287,7 +283,6 @@ void FirstRunCard::enrol()
                 return;
             }
             hint_->say(Icon::alert, Colour::bad, result.error().text);
-            Q_EMIT sizeChanged();
             password_->setFocus();
         });
 }

@@ -67,7 +67,6 @@ public:
 
 Q_SIGNALS:
     void organisationFound(const QString& name, bool secure);
-    void sizeChanged();
 
 private:
     void buildServer();
@@ -79,7 +78,7 @@ private:
 
     views::Session& session_;
     TextField* server_ = nullptr;
-    TextLabel* found_ = nullptr;
+    HintLine* found_ = nullptr; // whose server it is
     QWidget* signIn_ = nullptr; // shown once the server answered
     TextField* login_ = nullptr;
     SecretField* password_ = nullptr;

@@ -91,13 +91,13 @@ LockScreen::LockScreen(const Theme& theme, views::Session& session, QWidget* par
         first_ = new FirstRunCard(theme, session, column_);
         rows->addWidget(first_);
         setFocusProxy(first_);
-        connect(first_, &FirstRunCard::sizeChanged, this, &LockScreen::place, Qt::QueuedConnection);
         connect(first_, &FirstRunCard::organisationFound, this, [server](const QString&, bool secure) {
             server->setValue(secure ? tr("reachable, certificate valid") : tr("reachable on this computer"));
         });
     }
     rows->addSpacing(14);
     rows->addLayout(facts);
+    column_->installEventFilter(this);
     connect(&theme, &Theme::changed, this, [this] {
         place();
         update();
@@ -113,6 +113,14 @@ void LockScreen::place()
     // A little above the middle, where the eye rests.
     const int top = std::max(8, (room - wanted) * 46 / 100);
     column_->setGeometry((this->width() - width) / 2, top, width, wanted);
+}
+
+// A hint came or went: the column changes its height.
+bool LockScreen::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == column_ && event->type() == QEvent::LayoutRequest)
+        place();
+    return QWidget::eventFilter(watched, event);
 }
 
 void LockScreen::resizeEvent(QResizeEvent* event)

@@ -127,7 +127,7 @@ void SectionColumn::beginSection(const QString& heading, int count)
     sections_.append(section_);
     auto* rows = new QVBoxLayout(section_);
     rows->setContentsMargins(sideMargin, 10, sideMargin, 11);
-    rows->setSpacing(4);
+    rows->setSpacing(3);
     layout()->addWidget(section_);
     if (heading.isEmpty())
         return;
@@ -184,6 +184,11 @@ void SectionColumn::addWidget(QWidget* widget)
 {
     widget->setParent(section_);
     section_->layout()->addWidget(widget);
+}
+
+void SectionColumn::addGap(int px)
+{
+    static_cast<QVBoxLayout*>(section_->layout())->addSpacing(px);
 }
 
 void SectionColumn::end()
@@ -327,11 +332,14 @@ SectionColumn* logSections(const Theme& theme, const QList<views::LogLine>& line
     if (lines.isEmpty())
         column->addWords(SectionColumn::tr("Nothing is recorded in this thread yet."));
     for (const views::LogLine& line : lines.mid(0, maxRows)) {
-        column->addPair(line.what, rowTime(line.at, now));
+        const QString day = rowTime(line.at, now);
+        const QString time = clockTime(line.at);
+        column->addPair(line.what, day == time ? time : QStringLiteral("%1 %2").arg(day, time));
         const QString who = plainLine(line.who, 100);
         const QString place = SectionColumn::tr("entry %1").arg(grouped(line.pos));
         column->addWords(who.isEmpty() ? place : SectionColumn::tr("%1, %2").arg(who, place), Role::secondary,
                          Colour::text3);
+        column->addGap(6);
     }
     column->end();
     return column;

@@ -24,6 +24,7 @@ public:
                  Colour iconColour = Colour::text2); // value left, meta right
     void addWords(const QString& words, Role role = Role::base, Colour colour = Colour::text2);
     void addWidget(QWidget* widget);
+    void addGap(int px); // between rows of two lines
     void end(); // nothing more follows
 
 protected:

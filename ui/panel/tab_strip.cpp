@@ -28,7 +28,7 @@ TabButton::TabButton(const Theme& theme, const QString& text, QWidget* parent) :
 
 QSize TabButton::sizeHint() const
 {
-    return {textWidth(text(), Role::name, theme_) + 12, stripHeight};
+    return {textWidth(text(), Role::name, theme_) + 12, theme_.grown(stripHeight)};
 }
 
 void TabButton::paintEvent(QPaintEvent*)
@@ -44,7 +44,7 @@ void TabButton::paintEvent(QPaintEvent*)
 
 TabStrip::TabStrip(const Theme& theme, const QStringList& names, QWidget* parent) : QWidget(parent), theme_(theme)
 {
-    setFixedHeight(stripHeight);
+    setFixedHeight(theme.grown(stripHeight));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(10, 0, 6, 0);
     row->setSpacing(8);
@@ -57,7 +57,7 @@ TabStrip::TabStrip(const Theme& theme, const QStringList& names, QWidget* parent
     }
     row->addStretch();
     tabs_.first()->setChecked(true);
-    connect(&theme, &Theme::changed, this, [this] { update(); });
+    connect(&theme, &Theme::changed, this, [this] { setFixedHeight(theme_.grown(stripHeight)); });
 }
 
 void TabStrip::setCurrent(int index)

@@ -192,9 +192,9 @@ void DeskFrame::focusPane(Pane pane)
 void DeskFrame::showHints()
 {
     const auto hint = [](const char* keys, const QString& words) {
-        return KeyHint{QString::fromUtf8(keys).split(u' '), words};
+        return StatusHint{QString::fromUtf8(keys).split(u' '), words};
     };
-    QList<KeyHint> hints;
+    QList<StatusHint> hints;
     const Pane pane = focusedPane();
     if (typing() && pane == Pane::conversation) {
         hints << hint("Ctrl Enter", tr("send")) << hint("Esc", tr("leave"));

@@ -41,7 +41,7 @@ const std::initializer_list<KeyArea> areas{
       {"Ctrl Enter", QT_TRANSLATE_NOOP("KeyList", "Send")},
       {"Ctrl R", QT_TRANSLATE_NOOP("KeyList", "Retry what was not sent")},
       {"Ctrl 1", QT_TRANSLATE_NOOP("KeyList", "Policy; 2 customer, 3 documents, 4 log")},
-      {"Esc", QT_TRANSLATE_NOOP("KeyList", "Leave the composer, close what is on top")}}},
+      {"Esc", QT_TRANSLATE_NOOP("KeyList", "Leave the composer, or close")}}},
 };
 
 class KeyLineView : public QWidget
@@ -104,7 +104,7 @@ KeyList::KeyList(const Theme& theme, QWidget* window) : Overlay(theme, tr("All k
     grid->addLayout(right, 1, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
-    setCardGeometry(760, 470, 72);
+    setCardGeometry(760, card().sizeHint().height(), 72);
 }
 
 QWidget* KeyList::firstFocus()

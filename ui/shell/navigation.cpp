@@ -211,6 +211,10 @@ Navigation::Navigation(const Theme& theme, views::Desk& desk, QWidget* parent)
     connect(list_, &NavigationView::taken, this, &Navigation::take);
     connect(&desk_.news, &views::DeskNews::threadsChanged, this, &Navigation::load);
     connect(model_, &QAbstractItemModel::modelReset, this, &Navigation::mark);
+    connect(&theme_, &Theme::changed, this, [this] {
+        layout()->setContentsMargins(0, theme_.grown(headerHeight), 0, 0);
+        update();
+    });
     load();
 }
 
@@ -219,7 +223,7 @@ void Navigation::build()
     setFixedWidth(fullWidth);
     model_ = new NavigationModel(this);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, headerHeight, 0, 0);
+    column->setContentsMargins(0, theme_.grown(headerHeight), 0, 0);
     column->setSpacing(0);
     search_ = new SearchButton(theme_, this);
     connect(static_cast<QAbstractButton*>(search_), &QAbstractButton::clicked, this, &Navigation::searchRequested);
@@ -353,19 +357,21 @@ void Navigation::paintEvent(QPaintEvent*)
     if (!rail) {
         const int left = 44;
         const int lineHeight = theme_.lineHeight(Role::small);
-        paintLine(painter, QRect(left, 8, width() - left - 12, theme_.lineHeight(Role::strong) - 1),
+        paintLine(painter, QRect(left, 7, width() - left - 12, theme_.lineHeight(Role::strong)),
                   QStringLiteral("Holdfast"), Role::strong, Colour::text, theme_);
-        paintLine(painter, QRect(left, 23, width() - left - 12, lineHeight), plainLine(known.organisation, 80),
-                  Role::smallPlain, Colour::text2, theme_);
+        paintLine(painter, QRect(left, 6 + theme_.lineHeight(Role::strong) - 1, width() - left - 12, lineHeight),
+                  plainLine(known.organisation, 80), Role::smallPlain, Colour::text2, theme_);
     }
-    const QRect footer(0, height() - footerHeight, width(), footerHeight);
+    const int tall = theme_.grown(footerHeight);
+    const QRect footer(0, height() - tall, width(), tall);
     paintHairline(painter, footer, Qt::TopEdge, theme_.colour(Colour::line));
     if (rail)
         return;
     paintAvatar(painter, QRectF(12, footer.top() + 9, 26, 26), desk_.me.name, AvatarShape::roundedSquare, theme_);
-    const QRect words(46, footer.top() + 5, lock_->x() - 52, 18);
+    const QRect words(46, footer.top() + 5, lock_->x() - 52, theme_.lineHeight(Role::name));
     paintLine(painter, words, plainLine(desk_.me.name, 100), Role::name, Colour::text, theme_);
-    paintLine(painter, words.translated(0, 16), plainLine(desk_.me.team, 60), Role::smallPlain, Colour::text2, theme_);
+    paintLine(painter, words.translated(0, words.height() - 2), plainLine(desk_.me.team, 60), Role::smallPlain,
+              Colour::text2, theme_);
 }
 
 } // namespace holdfast::ui

@@ -12,7 +12,6 @@ namespace {
 constexpr int barHeight = 24;
 constexpr int gap = 8;
 constexpr int hintGap = 16;
-constexpr int smallIcon = 14;
 
 } // namespace
 
@@ -32,7 +31,7 @@ void StatusBar::setSyncState(const views::SyncState& state)
     update();
 }
 
-void StatusBar::setHints(const QList<KeyHint>& hints)
+void StatusBar::setHints(const QList<StatusHint>& hints)
 {
     hints_ = hints;
     update();
@@ -75,6 +74,7 @@ void StatusBar::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), theme_.colour(Colour::nav));
     paintHairline(painter, rect(), Qt::TopEdge, theme_.colour(Colour::line));
+    const int smallIcon = theme_.grown(14);
     int x = 12;
     bool first = true;
     for (const Part& part : parts()) {

@@ -8,7 +8,7 @@
 
 namespace holdfast::ui {
 
-struct KeyHint
+struct StatusHint
 {
     QStringList keys; // caps: "Ctrl", "K"
     QString words;
@@ -21,7 +21,7 @@ public:
     StatusBar(const Theme& theme, QWidget* parent);
 
     void setSyncState(const views::SyncState& state);
-    void setHints(const QList<KeyHint>& hints);
+    void setHints(const QList<StatusHint>& hints);
     [[nodiscard]] QString words() const; // all of the left side, as a screen reader says it
 
 protected:
@@ -40,7 +40,7 @@ private:
 
     const Theme& theme_;
     views::SyncState state_;
-    QList<KeyHint> hints_;
+    QList<StatusHint> hints_;
 };
 
 } // namespace holdfast::ui

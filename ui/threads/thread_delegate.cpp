@@ -23,8 +23,12 @@ constexpr int avatarSize = 36;
 constexpr int avatarGap = 10;
 constexpr int linePitch = 20;
 constexpr int assigneeSize = 18;
-constexpr int smallIcon = 14;
 constexpr int barWidth = 3;
+
+int smallIcon(const Theme& theme)
+{
+    return theme.grown(14);
+}
 
 int pitchOf(const Theme& theme)
 {
@@ -114,7 +118,7 @@ ThreadRowPlaces placeThreadRow(const views::ThreadRow& row, const QRect& box, Ti
     int start = places.policy.right() + 1 + (policyWidth > 0 ? 8 : 0);
     const QString window = windowText(row, now);
     if (!window.isEmpty()) {
-        const int width = smallIcon + 4 + textWidth(window, Role::secondary, theme);
+        const int width = smallIcon(theme) + 4 + textWidth(window, Role::secondary, theme);
         if (end - width >= start)
             places.window = QRect(end - width, line(2), width, pitch);
     }
@@ -180,7 +184,7 @@ void ThreadDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& 
         painter.fillRect(option.rect, theme_.colour(Colour::hover));
     paintHairline(painter, option.rect, Qt::BottomEdge, theme_.colour(Colour::line));
     if (selected) {
-        const bool active = option.state & QStyle::State_Active;
+        const bool active = !option.widget || option.widget->isActiveWindow();
         painter.fillRect(QRect(option.rect.topLeft(), QSize(barWidth, option.rect.height())),
                          theme_.colour(active ? Colour::ring : Colour::field));
     }
@@ -237,9 +241,9 @@ void ThreadDelegate::paintSnippet(QPainter& painter, const QRect& box, const vie
         prefix(tr("You:"), Role::base, look.snippet);
     }
     if (const auto icon = snippetIcon(row.snippetKind)) {
-        theme_.icons().paint(painter, QPointF(rest.left(), rest.top() + (rest.height() - smallIcon) / 2.0), *icon,
-                             smallIcon, theme_.colour(look.unread ? Colour::text : Colour::text2));
-        rest.setLeft(rest.left() + smallIcon + 4);
+        theme_.icons().paint(painter, QPointF(rest.left(), rest.top() + (rest.height() - smallIcon(theme_)) / 2.0),
+                             *icon, smallIcon(theme_), theme_.colour(look.unread ? Colour::text : Colour::text2));
+        rest.setLeft(rest.left() + smallIcon(theme_) + 4);
     }
     paintLine(painter, rest, plainLine(row.snippet), look.unread ? Role::strong : Role::base, look.snippet, theme_);
 }
@@ -257,11 +261,12 @@ void ThreadDelegate::paintThirdLine(QPainter& painter, const ThreadRowPlaces& pl
         const Colour ink = windowInk(state, look.quiet);
         const Icon icon = state == WindowState::closed ? Icon::lock : Icon::clock;
         theme_.icons().paint(
-            painter, QPointF(places.window.left(), places.window.top() + (places.window.height() - smallIcon) / 2.0),
-            icon, smallIcon, theme_.colour(ink));
+            painter,
+            QPointF(places.window.left(), places.window.top() + (places.window.height() - smallIcon(theme_)) / 2.0),
+            icon, smallIcon(theme_), theme_.colour(ink));
         const bool due = state == WindowState::soon || state == WindowState::urgent;
-        paintLine(painter, places.window.adjusted(smallIcon + 4, 0, 2, 0), windowText(row, look.now), Role::secondary,
-                  due ? ink : look.quiet, theme_);
+        paintLine(painter, places.window.adjusted(smallIcon(theme_) + 4, 0, 2, 0), windowText(row, look.now),
+                  Role::secondary, due ? ink : look.quiet, theme_);
     }
     if (!places.assignee.isNull())
         paintAvatar(painter, places.assignee, row.assignee->name, AvatarShape::roundedSquare, theme_);

@@ -65,7 +65,8 @@ void ThreadPane::build()
     column->setSpacing(0);
 
     auto* header = new QWidget(this);
-    header->setFixedHeight(headerHeight);
+    header->setFixedHeight(theme_.grown(headerHeight));
+    connect(&theme_, &Theme::changed, header, [this, header] { header->setFixedHeight(theme_.grown(headerHeight)); });
     auto* headerRow = new QHBoxLayout(header);
     headerRow->setContentsMargins(12, 0, 12, 1);
     headerRow->setSpacing(8);
@@ -176,7 +177,8 @@ void ThreadPane::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.colour(Colour::surface));
-    paintHairline(painter, QRect(0, 0, width(), headerHeight), Qt::BottomEdge, theme_.colour(Colour::line));
+    paintHairline(painter, QRect(0, 0, width(), theme_.grown(headerHeight)), Qt::BottomEdge,
+                  theme_.colour(Colour::line));
 }
 
 } // namespace holdfast::ui

@@ -11,8 +11,12 @@ namespace holdfast::ui {
 namespace {
 
 constexpr int iconButtonSize = 28;
-constexpr int glyphSize = 16;
 constexpr int gap = 8;
+
+int glyphOf(const Theme& theme)
+{
+    return theme.grown(16);
+}
 
 Colour fillOf(const QAbstractButton& button, Colour idle)
 {
@@ -73,7 +77,7 @@ void IconButton::paintEvent(QPaintEvent*)
         ink = Colour::accentText;
     if (!isEnabled())
         ink = Colour::disabled;
-    theme_.icons().paintIn(painter, box, icon_, glyphSize, theme_.colour(ink));
+    theme_.icons().paintIn(painter, box, icon_, glyphOf(theme_), theme_.colour(ink));
     if (hasFocus())
         paintFocusRing(painter, box, 6, theme_);
 }
@@ -112,7 +116,7 @@ QSize PushButton::sizeHint() const
 {
     int width = textWidth(text(), Role::name, theme_) + (kind_ == Kind::link ? 8 : 24);
     if (icon_)
-        width += glyphSize + gap;
+        width += glyphOf(theme_) + gap;
     if (!key_.isEmpty())
         width += keyCapWidth(key_, theme_) + gap;
     return {width, theme_.grown(height_)};
@@ -137,13 +141,14 @@ void PushButton::paintEvent(QPaintEvent*)
     if (!isEnabled())
         ink = Colour::disabled;
     const int textPart = textWidth(text(), Role::name, theme_);
-    int content = textPart + (icon_ ? glyphSize + gap : 0);
+    int content = textPart + (icon_ ? glyphOf(theme_) + gap : 0);
     if (!key_.isEmpty())
         content += keyCapWidth(key_, theme_) + gap + 2;
     int x = std::max(4, (width() - content) / 2);
     if (icon_) {
-        theme_.icons().paint(painter, QPointF(x, (height() - glyphSize) / 2.0), *icon_, glyphSize, theme_.colour(ink));
-        x += glyphSize + gap;
+        theme_.icons().paint(painter, QPointF(x, (height() - glyphOf(theme_)) / 2.0), *icon_, glyphOf(theme_),
+                             theme_.colour(ink));
+        x += glyphOf(theme_) + gap;
     }
     paintLine(painter, QRect(x, 0, width() - x, height()), text(), Role::name, ink, theme_);
     if (kind_ == Kind::link && underMouse() && isEnabled())
@@ -246,7 +251,7 @@ void TextField::restyle()
 {
     setFont(theme_.font(Role::base));
     setFixedHeight(theme_.grown(height_));
-    setTextMargins(icon_ ? 8 + glyphSize + 6 : 9, 0, 9, 0);
+    setTextMargins(icon_ ? 8 + glyphOf(theme_) + 6 : 9, 0, 9, 0);
     QPalette colours = palette();
     colours.setColor(QPalette::Base, Qt::transparent);
     colours.setColor(QPalette::Text, theme_.colour(Colour::text));
@@ -268,7 +273,7 @@ void TextField::paintEvent(QPaintEvent* event)
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
     if (icon_)
-        theme_.icons().paint(painter, QPointF(8, (height() - glyphSize) / 2.0), *icon_, glyphSize,
+        theme_.icons().paint(painter, QPointF(8, (height() - glyphOf(theme_)) / 2.0), *icon_, glyphOf(theme_),
                              theme_.colour(Colour::text2));
     painter.end();
     QLineEdit::paintEvent(event);
@@ -305,7 +310,7 @@ void SegmentedControl::setCurrent(int index)
 
 int SegmentedControl::widthOf(const Segment& segment) const
 {
-    return textWidth(segment.text, Role::name, theme_) + 24 + (segment.icon ? glyphSize + 6 : 0);
+    return textWidth(segment.text, Role::name, theme_) + 24 + (segment.icon ? glyphOf(theme_) + 6 : 0);
 }
 
 QSize SegmentedControl::sizeHint() const
@@ -335,9 +340,9 @@ void SegmentedControl::paintEvent(QPaintEvent*)
         }
         int left = x + 12;
         if (segment.icon) {
-            theme_.icons().paint(painter, QPointF(left, (height() - glyphSize) / 2.0), *segment.icon, glyphSize,
-                                 theme_.colour(taken ? Colour::text : Colour::text2));
-            left += glyphSize + 6;
+            theme_.icons().paint(painter, QPointF(left, (height() - glyphOf(theme_)) / 2.0), *segment.icon,
+                                 glyphOf(theme_), theme_.colour(taken ? Colour::text : Colour::text2));
+            left += glyphOf(theme_) + 6;
         }
         paintLine(painter, QRect(left, 0, box.right() - left, height()), segment.text, taken ? Role::name : Role::base,
                   taken ? Colour::text : Colour::text2, theme_);

@@ -29,7 +29,7 @@ QRectF centred(qreal left, qreal centreY, qreal width, qreal height)
 
 int textWidth(const QString& text, Role role, const Theme& theme)
 {
-    return QFontMetrics(theme.font(role)).horizontalAdvance(text);
+    return static_cast<int>(std::ceil(QFontMetricsF(theme.font(role)).horizontalAdvance(text)));
 }
 
 void paintAvatar(QPainter& painter, const QRectF& box, const QString& name, AvatarShape shape, const Theme& theme)
@@ -165,12 +165,15 @@ int paintLine(QPainter& painter, const QRect& box, const QString& text, Role rol
     if (box.width() <= 0)
         return 0;
     const QFontMetrics metrics(theme.font(role));
-    const QString shown = metrics.elidedText(text, elide, box.width());
+    // Whole and fractional widths differ by less than a pixel: that must not cost a letter.
+    const bool fits = metrics.horizontalAdvance(text) <= box.width() + 1;
+    const QString shown = fits ? text : metrics.elidedText(text, elide, box.width());
     painter.setFont(theme.font(role));
     painter.setPen(theme.colour(colour));
     // Left stays left, also for a name in a right-to-left script: columns must hold.
-    painter.drawText(box, static_cast<int>(alignment | Qt::AlignVCenter | Qt::AlignAbsolute) | Qt::TextSingleLine,
-                     shown);
+    painter.drawText(
+        box, static_cast<int>(alignment | Qt::AlignVCenter | Qt::AlignAbsolute) | Qt::TextSingleLine | Qt::TextDontClip,
+        shown);
     return std::min(box.width(), metrics.horizontalAdvance(shown));
 }
 
