@@ -2,6 +2,7 @@
 
 #include "storage/local/entry_checks.h"
 #include "storage/local/feed_transaction.h"
+#include "storage/local/media_store.h"
 #include "storage/local/rebuild.h"
 
 #include <algorithm>
@@ -33,6 +34,17 @@ struct Batch
     QPromise<Result<Applied>> promise;
 };
 
+// What was erased leaves the media file and both write-ahead logs as well, as soon as nothing more urgent waits.
+void finish(Database& database, Batch& batch)
+{
+    if (!batch.applied.erased.isEmpty()) {
+        eraseMedia(database, batch.applied.erased);
+        database.truncateLog();
+    }
+    batch.promise.addResult(std::move(batch.applied));
+    batch.promise.finish();
+}
+
 void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const std::shared_ptr<DeviceKeys>& keys,
                const UserId& me)
 {
@@ -42,16 +54,18 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
         const bool isLast = end == all.size();
         const auto at = [&all](size_t index) { return std::next(all.begin(), static_cast<std::ptrdiff_t>(index)); };
         std::vector<FeedEntry> piece(std::make_move_iterator(at(batch->done)), std::make_move_iterator(at(end)));
+        // Scopes close with the first piece: nothing of them may stay while the rest arrives.
+        const std::vector<ScopeEvent> scopes =
+            batch->done == 0 ? std::move(batch->feed.scopes) : std::vector<ScopeEvent>();
         Result<Applied> applied =
-            FeedTransaction(connection, *keys, me).run(std::move(piece), isLast ? batch->feed.cursor : QByteArray());
+            FeedTransaction(connection, *keys, me).run(std::move(piece), scopes, isLast ? batch->feed.cursor : QByteArray());
         batch->done = end;
         if (!applied) {
             batch->promise.addResult(tl::unexpected(applied.error()));
             batch->promise.finish();
         } else if (isLast) {
             merge(batch->applied, std::move(*applied));
-            batch->promise.addResult(std::move(batch->applied));
-            batch->promise.finish();
+            finish(database, *batch);
         } else {
             merge(batch->applied, std::move(*applied));
             applyNext(database, batch, keys, me);

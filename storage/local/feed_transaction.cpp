@@ -2,6 +2,7 @@
 
 #include "storage/local/attachment_state.h"
 #include "storage/local/message_eraser.h"
+#include "storage/local/scope_eraser.h"
 #include "storage/sql/transaction.h"
 
 #include <algorithm>
@@ -58,7 +59,8 @@ FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& k
     : connection_(connection), keys_(keys), projection_(connection, me)
 {}
 
-Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const QByteArray& cursor)
+Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const std::vector<ScopeEvent>& scopes,
+                                     const QByteArray& cursor)
 {
     if (const Status set = connection_.setDurability(sql::Durability::normal); !set)
         return tl::unexpected(set.error());
@@ -67,6 +69,8 @@ Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const QByte
         return tl::unexpected(transaction.error());
     const auto body = [&]() -> Status {
         if (const Status done = keys_.load(connection_); !done)
+            return done;
+        if (const Status done = closeScopes(scopes); !done)
             return done;
         if (const Status done = decode(std::move(entries)); !done)
             return done;
@@ -104,6 +108,20 @@ Result<Applied> FeedTransaction::run(std::vector<FeedEntry> entries, const QByte
         return tl::unexpected(done.error());
     }
     return std::move(applied_);
+}
+
+Status FeedTransaction::closeScopes(const std::vector<ScopeEvent>& scopes)
+{
+    for (const ScopeEvent& event : scopes) {
+        if (event.opened)
+            continue;
+        const Result<QList<BlobId>> blobs = ScopeEraser(connection_).destroy(event.scope);
+        if (!blobs)
+            return tl::unexpected(blobs.error());
+        applied_.erased += *blobs;
+        applied_.listsChanged = true;
+    }
+    return {};
 }
 
 Status FeedTransaction::decode(std::vector<FeedEntry> entries)

@@ -12,9 +12,11 @@ class FeedTransaction
 public:
     FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me);
 
-    [[nodiscard]] Result<Applied> run(std::vector<FeedEntry> entries, const QByteArray& cursor);
+    [[nodiscard]] Result<Applied> run(std::vector<FeedEntry> entries, const std::vector<ScopeEvent>& scopes,
+                                      const QByteArray& cursor);
 
 private:
+    [[nodiscard]] Status closeScopes(const std::vector<ScopeEvent>& scopes);
     [[nodiscard]] Status decode(std::vector<FeedEntry> entries);
     [[nodiscard]] Status dropKnown();
     [[nodiscard]] Status settleOutbox();

@@ -177,22 +177,27 @@ QFuture<Result<QList<BlobId>>> MediaStore::missing(QList<BlobId> ids) const
     });
 }
 
-// The name goes first: a crash between leaves orphans, which the sweep finds, never a name without bytes.
 QFuture<Result<void>> MediaStore::erase(QList<BlobId> ids) const
+{
+    return eraseMedia(database_, std::move(ids));
+}
+
+// The name goes first: a crash between leaves orphans, which the sweep finds, never a name without bytes.
+QFuture<Result<void>> eraseMedia(Database& database, QList<BlobId> ids)
 {
     if (ids.isEmpty())
         return ready({});
-    return database_
+    return database
         .write<void>(Priority::normal,
                      [ids](sql::WriteConnection& connection) -> Result<void> {
                          if (const Status set = connection.setDurability(sql::Durability::full); !set)
                              return set;
                          return connection.statement(eraseSql.arg(QStringLiteral("held"))).exec(rowsOf(ids));
                      })
-        .then([self = *this, ids](const Result<void>& unnamed) {
+        .then([&database, ids](const Result<void>& unnamed) {
             if (!unnamed)
                 return ready(unnamed);
-            return self.database_.writeMedia<void>(
+            return database.writeMedia<void>(
                 Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
                     if (const Status set = connection.setDurability(sql::Durability::full); !set)
                         return set;

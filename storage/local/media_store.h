@@ -38,4 +38,7 @@ private:
     const Clock& clock_;
 };
 
+// MediaStore::erase() for those who hold only the database.
+QFuture<Result<void>> eraseMedia(Database& database, QList<BlobId> ids);
+
 } // namespace holdfast::local

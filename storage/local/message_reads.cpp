@@ -15,7 +15,8 @@ constexpr int mostMessages = 200;
 
 const QString columns = QStringLiteral(
     "SELECT m.entry, m.ord, m.kind, m.author, m.at, m.text, m.type, m.quoted, m.reply_to, m.mentions, m.status,"
-    " m.attachments, s.name, p.name, d.status, d.text, d.code, d.may_retry, o.state, o.text, m.person FROM message AS m"
+    " m.attachments, s.name, p.name, d.status, d.text, d.code, d.may_retry AND NOT EXISTS (SELECT 1 FROM retried AS re "
+    "WHERE re.entry = m.entry), o.state, o.text, m.person FROM message AS m"
     " LEFT JOIN staff AS s ON s.id = m.author LEFT JOIN person AS p ON p.id = m.person"
     " LEFT JOIN delivery AS d ON d.message = m.entry LEFT JOIN outbox AS o ON o.entry = m.entry");
 const QString beforeSql = columns + QStringLiteral(" WHERE m.thread = ? AND m.ord < ? ORDER BY m.ord DESC LIMIT ?");

@@ -155,29 +155,26 @@ QFuture<Result<void>> Outbox::countAttempt(const QList<EntryId>& ids)
 
 QFuture<Result<EntryId>> Outbox::retry(const EntryId& id)
 {
-    return database_.write<EntryId>(
-        Priority::send,
-        [author = author_, &key = key_, &random = random_, &clock = clock_,
-         id](sql::WriteConnection& connection) -> Result<EntryId> {
-            EntryId next;
-            const Status done = inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
-                const Result<std::optional<OutboxEntry>> old = findOutbox(open, id);
-                if (!old)
-                    return tl::unexpected(old.error());
-                if (!*old || ((*old)->state != OutboxState::refused && (*old)->state != OutboxState::held))
-                    return tl::unexpected(notThere());
-                const Result<QByteArray> content = contentOfRetry(open, **old);
-                if (!content)
-                    return tl::unexpected(content.error());
-                const NewEntry again{(*old)->thread, (*old)->kind, *content, (*old)->blobs, id};
-                Result<OutboxEntry> signedEntry = writeAndSign(open, author, key, random, clock, again);
-                if (!signedEntry)
-                    return tl::unexpected(signedEntry.error());
-                next = signedEntry->id;
-                return putRow(open, author.user, *signedEntry, id);
-            });
-            return done ? Result<EntryId>(next) : tl::unexpected(done.error());
-        });
+    return database_.write<EntryId>(Priority::send,
+                                    [author = author_, &key = key_, &random = random_, &clock = clock_,
+                                     id](sql::WriteConnection& connection) -> Result<EntryId> {
+                                        EntryId next;
+                                        const Status done =
+                                            inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
+                                                const Result<NewEntry> again = entryToRetry(open, id, author.user);
+                                                if (!again)
+                                                    return tl::unexpected(again.error());
+                                                Result<OutboxEntry> signedEntry =
+                                                    writeAndSign(open, author, key, random, clock, *again);
+                                                if (!signedEntry)
+                                                    return tl::unexpected(signedEntry.error());
+                                                next = signedEntry->id;
+                                                if (const Status noted = noteRetry(open, id, next); !noted)
+                                                    return noted;
+                                                return putRow(open, author.user, *signedEntry, id);
+                                            });
+                                        return done ? Result<EntryId>(next) : tl::unexpected(done.error());
+                                    });
 }
 
 QFuture<Result<void>> Outbox::discard(const EntryId& id)

@@ -43,6 +43,25 @@ Result<DeviceSeq> nextDeviceSeq(sql::WriteConnection& connection, const DeviceId
     return next.strong<DeviceSeq>(0);
 }
 
+// A reply says anew what its author has seen: the thread as it stands now.
+Result<QByteArray> contentOfRetry(sql::Connection& connection, const NewEntry& old)
+{
+    if (old.kind != domain::Kind::agentReply)
+        return old.content;
+    const domain::Content parsed = domain::parseContent(domain::number(old.kind), old.content);
+    const auto* reply = std::get_if<domain::AgentReply>(&parsed);
+    if (!reply)
+        return old.content;
+    sql::Statement head = connection.statement(QStringLiteral("SELECT head_seq FROM thread WHERE id = ?"));
+    const Result<bool> found = head.first(old.thread);
+    if (!found)
+        return tl::unexpected(found.error());
+    domain::AgentReply again = *reply;
+    if (*found)
+        again.seen = head.strong<ThreadSeq>(0);
+    return domain::toJson(again);
+}
+
 } // namespace
 
 Result<QList<OutboxEntry>> readOutbox(sql::Connection& connection, OutboxState state, int limit)
@@ -120,22 +139,38 @@ Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEn
     return projection.finish();
 }
 
-Result<QByteArray> contentOfRetry(sql::Connection& connection, const OutboxEntry& old)
+Result<NewEntry> entryToRetry(sql::WriteConnection& connection, const EntryId& id, const UserId& me)
 {
-    if (old.kind != domain::Kind::agentReply)
-        return old.content;
-    const domain::Content parsed = domain::parseContent(domain::number(old.kind), old.content);
-    const auto* reply = std::get_if<domain::AgentReply>(&parsed);
-    if (!reply)
-        return old.content;
-    sql::Statement head = connection.statement(QStringLiteral("SELECT head_seq FROM thread WHERE id = ?"));
-    const Result<bool> found = head.first(old.thread);
-    if (!found)
-        return tl::unexpected(found.error());
-    domain::AgentReply again = *reply;
-    if (*found)
-        again.seen = head.strong<ThreadSeq>(0);
-    return domain::toJson(again);
+    const Result<std::optional<OutboxEntry>> waiting = findOutbox(connection, id);
+    if (!waiting)
+        return tl::unexpected(waiting.error());
+    NewEntry again;
+    if (*waiting && ((*waiting)->state == OutboxState::refused || (*waiting)->state == OutboxState::held)) {
+        again = {(*waiting)->thread, (*waiting)->kind, (*waiting)->content, (*waiting)->blobs, id};
+    } else {
+        sql::Statement failed = connection.statement(QStringLiteral(
+            "SELECT e.thread, e.content FROM entry AS e JOIN delivery AS d ON d.message = e.entry"
+            " WHERE e.entry = ? AND e.author = ? AND e.kind = ? AND d.status = ? AND e.content IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM retried WHERE retried.entry = e.entry)"));
+        const Result<bool> found =
+            failed.first(id, me, domain::number(domain::Kind::agentReply), domain::DeliveryStatus::failed);
+        if (!found)
+            return tl::unexpected(found.error());
+        if (*waiting || !*found)
+            return fail(ErrorCode::notFound, QStringLiteral("There is nothing to send again here."));
+        again = {failed.id<ThreadId>(0), domain::Kind::agentReply, failed.bytes(1), {}, id};
+    }
+    Result<QByteArray> content = contentOfRetry(connection, again);
+    if (!content)
+        return tl::unexpected(content.error());
+    again.content = std::move(*content);
+    return again;
+}
+
+Status noteRetry(sql::WriteConnection& connection, const EntryId& id, const EntryId& by)
+{
+    return connection.statement(QStringLiteral("INSERT INTO retried (entry, by) VALUES (?, ?) ON CONFLICT DO NOTHING"))
+        .exec(id, by);
 }
 
 Result<std::optional<ThreadId>> letGo(sql::WriteConnection& connection, const EntryId& id)

@@ -16,8 +16,11 @@ namespace holdfast::local {
 // Stores the entry and its effect on this desk; the entry that it replaces is let go.
 [[nodiscard]] Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
                             const std::optional<EntryId>& replaces);
-// A reply says anew what its author has seen: the thread as it stands now.
-[[nodiscard]] Result<QByteArray> contentOfRetry(sql::Connection& connection, const OutboxEntry& old);
+// What is to be written again: a not-sent entry of the outbox, or one's own reply that the provider could not deliver.
+// notFound for others, and for what was written again before: a second press must not send twice.
+[[nodiscard]] Result<NewEntry> entryToRetry(sql::WriteConnection& connection, const EntryId& id, const UserId& me);
+// Remembers which entry stands for a reply that was not delivered.
+[[nodiscard]] Status noteRetry(sql::WriteConnection& connection, const EntryId& id, const EntryId& by);
 // A not-sent entry becomes a record. Answers its thread; nothing if there is no such entry.
 [[nodiscard]] Result<std::optional<ThreadId>> letGo(sql::WriteConnection& connection, const EntryId& id);
 

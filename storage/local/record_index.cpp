@@ -14,6 +14,9 @@ const QString forgetIdentifiersSql =
     QStringLiteral("DELETE FROM record_identifier WHERE row IN (SELECT r.row FROM json_each(?) AS j"
                    " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1))");
 
+const QString removeSql = QStringLiteral(
+    "DELETE FROM record WHERE (what, id) IN (SELECT value->>0, unhex(value->>1) FROM json_each(?))");
+
 const QString putSql = QStringLiteral(
     "INSERT INTO record (what, id, text) SELECT value->>0, unhex(value->>1), value->>2 FROM json_each(?) WHERE true"
     " ON CONFLICT (what, id) DO UPDATE SET text = excluded.text");
@@ -35,8 +38,20 @@ void RecordIndex::put(Record what, const QByteArray& id, const QString& text, co
     entries_.push_back({what, id, text, identifiers});
 }
 
+void RecordIndex::remove(Record what, const QByteArray& id)
+{
+    removed_.row().add(qint64(what)).add(id);
+}
+
 Status RecordIndex::flush()
 {
+    if (!removed_.isEmpty()) {
+        for (const QString* sql : {&forgetTermsSql, &forgetIdentifiersSql, &removeSql}) {
+            if (const Status done = connection_.statement(*sql).exec(removed_); !done)
+                return done;
+        }
+        removed_.clear();
+    }
     // One row per record: a record that came twice keeps its last text.
     QHash<QByteArray, const Entry*> last;
     for (const Entry& entry : entries_)

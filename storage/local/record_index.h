@@ -17,6 +17,7 @@ public:
     explicit RecordIndex(sql::WriteConnection& connection);
 
     void put(Record what, const QByteArray& id, const QString& text, const QStringList& identifiers);
+    void remove(Record what, const QByteArray& id); // nothing happens if there is no such record
     [[nodiscard]] Status flush();
 
 private:
@@ -29,6 +30,7 @@ private:
     };
     sql::WriteConnection& connection_;
     std::vector<Entry> entries_;
+    sql::JsonRows removed_;
 };
 
 } // namespace holdfast::local

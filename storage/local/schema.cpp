@@ -22,6 +22,7 @@ const QStringList logTables{
     QStringLiteral("CREATE INDEX outbox_state ON outbox (state, device_seq)"),
     QStringLiteral("CREATE INDEX outbox_thread ON outbox (thread, device_seq)"),
     QStringLiteral("CREATE TABLE device_counter (device BLOB PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID"),
+    QStringLiteral("CREATE TABLE retried (entry BLOB PRIMARY KEY, by BLOB NOT NULL) STRICT, WITHOUT ROWID"),
     QStringLiteral("CREATE TABLE receipt (entry BLOB PRIMARY KEY, pos INTEGER NOT NULL, header BLOB NOT NULL,"
                    " receipt BLOB NOT NULL) STRICT, WITHOUT ROWID"),
     QStringLiteral("CREATE TABLE checkpoint (size INTEGER NOT NULL, epoch INTEGER NOT NULL, note BLOB NOT NULL,"
