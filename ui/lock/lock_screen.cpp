@@ -6,8 +6,8 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/painting.h"
 
+#include <QEvent>
 #include <QPainter>
-#include <QScrollArea>
 #include <QSysInfo>
 #include <QVBoxLayout>
 
