@@ -1,0 +1,227 @@
+#include "tests/central_api/api_fixture.h"
+
+#include <QJsonDocument>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <future>
+
+namespace holdfast::test {
+namespace {
+
+const QString password = QStringLiteral("correct horse battery");
+constexpr api::PasswordCost cheap{8 * 1024, 1, 1};
+
+template <typename T, typename Call>
+Result<T> wait(Call call)
+{
+    auto promise = std::make_shared<std::promise<Result<T>>>();
+    auto future = promise->get_future();
+    call([promise](Result<T> result) { promise->set_value(std::move(result)); });
+    return future.get();
+}
+
+void append(store::Store& store, store::EntryToAppend entry)
+{
+    store::AppendBatch batch;
+    batch.entries.push_back(std::move(entry));
+    const auto results =
+        wait<std::vector<store::AppendResult>>([&](auto done) { store.append(std::move(batch), done); });
+    REQUIRE(results.has_value());
+    REQUIRE(results->front().outcome == store::AppendResult::Outcome::accepted);
+}
+
+} // namespace
+
+ApiFixture::ApiFixture()
+{
+    store::StoreConfig config;
+    config.url = QStringLiteral("sqlcipher:") + folder_.filePath(QStringLiteral("central.db"));
+    config.keyDirectory = folder_.filePath(QStringLiteral("keys"));
+    REQUIRE(store::Store::initialise(config, QStringLiteral("Test Insurance"), clock, random).has_value());
+    auto opened = store::Store::open(config, clock, random);
+    REQUIRE(opened.has_value());
+    store = std::move(*opened);
+    hasher_ = std::make_unique<api::PasswordHasher>(cheap, random);
+    throttle_ = std::make_unique<api::SignInThrottle>(clock);
+    api_ = std::make_unique<api::InternalApi>(*store, *hasher_, *throttle_, *this);
+    http::Router router;
+    api_->addTo(router);
+    server_ = std::make_unique<http::Server>(http::ServerOptions{}, std::move(router));
+    REQUIRE(server_->start().has_value());
+    client_ = std::make_unique<http::Client>(http::ClientOptions{});
+
+    const store::Account admin{random.id<UserId>(), QStringLiteral("admin"), QStringLiteral("Nomsa"),
+                               QStringLiteral("administrator"), {}, *hasher_->hashNow(password), true};
+    REQUIRE(wait<bool>([&](auto done) {
+                store->write<bool>(
+                    [&admin](store::StoreWriter& writer) -> Result<bool> {
+                        if (const Status put = writer.accounts().put(admin); !put)
+                            return tl::unexpected(put.error());
+                        return true;
+                    },
+                    done);
+            }).has_value());
+}
+
+ApiFixture::~ApiFixture()
+{
+    server_->stop();
+    hasher_.reset();
+    store.reset();
+}
+
+Answer ApiFixture::call(const QByteArray& method, const QString& path, const QJsonObject& body, const QByteArray& token,
+                        const QByteArray& range)
+{
+    http::ClientRequest request;
+    request.method = method;
+    request.url = "http://127.0.0.1:" + QByteArray::number(server_->port()) + path.toUtf8();
+    if (method != "GET")
+        request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    if (!token.isEmpty())
+        request.headers.set("Authorization", "Bearer " + token);
+    if (!range.isEmpty())
+        request.headers.set("Range", range);
+    const auto response = wait<http::ClientResponse>([&](auto done) { client_->send(std::move(request), done); });
+    REQUIRE(response.has_value());
+    return {response->status, QJsonDocument::fromJson(response->body).object(), response->body};
+}
+
+Answer ApiFixture::postRaw(const QString& path, const QByteArray& body, const QByteArray& token)
+{
+    http::ClientRequest request;
+    request.method = "POST";
+    request.url = "http://127.0.0.1:" + QByteArray::number(server_->port()) + path.toUtf8();
+    request.body = body;
+    if (!token.isEmpty())
+        request.headers.set("Authorization", "Bearer " + token);
+    const auto response = wait<http::ClientResponse>([&](auto done) { client_->send(std::move(request), done); });
+    REQUIRE(response.has_value());
+    return {response->status, QJsonDocument::fromJson(response->body).object(), response->body};
+}
+
+QByteArray ApiFixture::adminToken()
+{
+    if (adminToken_.isEmpty()) {
+        const Answer answer = post(QStringLiteral("/v1/sign-in"),
+                                   {{QStringLiteral("login"), QStringLiteral("admin")}, {QStringLiteral("password"), password}});
+        REQUIRE(answer.status == 200);
+        adminToken_ = answer.body.value(QStringLiteral("token")).toString().toLatin1();
+    }
+    return adminToken_;
+}
+
+void ApiFixture::addUser(const QString& login, const QString& role)
+{
+    const Answer answer = post(QStringLiteral("/v1/users"),
+                               {{QStringLiteral("login"), login},
+                                {QStringLiteral("name"), login},
+                                {QStringLiteral("role"), role},
+                                {QStringLiteral("password"), password}},
+                               adminToken());
+    REQUIRE(answer.status == 200);
+}
+
+ScopeId ApiFixture::addTeam(const QString& name, const QStringList& members)
+{
+    const Answer answer = post(QStringLiteral("/v1/scopes"), {{QStringLiteral("name"), name}}, adminToken());
+    REQUIRE(answer.status == 200);
+    for (const QString& member : members) {
+        const Answer granted = post(QStringLiteral("/v1/grants"),
+                                    {{QStringLiteral("login"), member}, {QStringLiteral("scope"), name}}, adminToken());
+        REQUIRE(granted.status == 200);
+    }
+    return *ScopeId::fromHex(answer.body.value(QStringLiteral("scope")).toString());
+}
+
+ThreadId ApiFixture::addRoom(const QString& scope, const QString& title)
+{
+    const Answer answer = post(QStringLiteral("/v1/rooms"),
+                               {{QStringLiteral("scope"), scope}, {QStringLiteral("title"), title}}, adminToken());
+    REQUIRE(answer.status == 200);
+    return *ThreadId::fromHex(answer.body.value(QStringLiteral("thread")).toString());
+}
+
+Desk ApiFixture::signIn(const QString& login)
+{
+    const Answer answer =
+        post(QStringLiteral("/v1/sign-in"), {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
+    REQUIRE(answer.status == 200);
+    Desk desk;
+    desk.login = login;
+    desk.user = *UserId::fromHex(
+        answer.body.value(QStringLiteral("user")).toObject().value(QStringLiteral("id")).toString());
+    desk.token = answer.body.value(QStringLiteral("token")).toString().toLatin1();
+    desk.refresh = answer.body.value(QStringLiteral("refresh")).toString().toLatin1();
+    desk.key = std::make_shared<log::SigningKey>(*log::SigningKey::fromSeed(random.bytes(32)));
+    desk.device = log::deviceOf(desk.key->publicKey());
+    const Answer enrolled = post(QStringLiteral("/v1/devices"),
+                                 {{QStringLiteral("public_key"), QString::fromLatin1(desk.key->publicKey().toHex())},
+                                  {QStringLiteral("name"), QStringLiteral("PC of ") + login}},
+                                 desk.token);
+    REQUIRE(enrolled.status == 200);
+    return desk;
+}
+
+ThreadId ApiFixture::addCase(const ScopeId& scope)
+{
+    const auto thread = random.id<ThreadId>();
+    domain::ThreadOpened opened;
+    opened.type = domain::ThreadType::customerCase;
+    opened.scope = scope;
+    opened.person = random.id<PersonId>();
+    opened.channel = QStringLiteral("main");
+    auto entry = store::centralEntry(clock, random, thread, domain::Kind::threadOpened, domain::toJson(opened));
+    entry.newThreadScope = scope;
+    append(*store, std::move(entry));
+    customerWrites(thread, QStringLiteral("Hello"));
+    return thread;
+}
+
+void ApiFixture::customerWrites(const ThreadId& thread, const QString& text)
+{
+    domain::CustomerMessage message;
+    message.person = random.id<PersonId>();
+    message.channel = QStringLiteral("main");
+    message.providerId = QStringLiteral("wamid.") + QString::fromLatin1(random.bytes(8).toHex());
+    message.providerAt = clock.now();
+    message.type = QStringLiteral("text");
+    message.text = text;
+    append(*store, store::centralEntry(clock, random, thread, domain::Kind::customerMessage, domain::toJson(message)));
+}
+
+QJsonObject ApiFixture::entry(Desk& desk, const ThreadId& thread, domain::Kind kind, const QByteArray& content)
+{
+    const QByteArray salt = random.bytes(32);
+    log::AuthorPart part;
+    part.entryId = random.entryId(clock.now());
+    part.thread = thread;
+    part.kind = domain::number(kind);
+    part.author = desk.user;
+    part.device = desk.device;
+    part.deviceSeq = DeviceSeq{desk.nextSeq++};
+    part.claimedAt = clock.now();
+    part.commit = log::commitment(salt, part.kind, content);
+    const QByteArray bytes = log::encode(part);
+    const QByteArray signature = desk.key->sign(log::entryMessage(store->organisation().id, bytes));
+    const auto text = [](const QByteArray& raw) { return QString::fromLatin1(raw.toBase64()); };
+    return {{QStringLiteral("author_part"), text(bytes)},
+            {QStringLiteral("sig"), text(signature)},
+            {QStringLiteral("salt"), text(salt)},
+            {QStringLiteral("content"), text(content)}};
+}
+
+QJsonObject ApiFixture::push(Desk& desk, const QJsonObject& entry)
+{
+    const Answer answer = post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{entry}}}, desk.token);
+    return answer.body.value(QStringLiteral("results")).toArray().first().toObject();
+}
+
+Status ApiFixture::accepted(store::StoreWriter&, const store::EntryToAppend& entry, const store::AppendResult&)
+{
+    acceptedReplies += entry.author.kind == domain::number(domain::Kind::agentReply) ? 1 : 0;
+    return {};
+}
+
+} // namespace holdfast::test

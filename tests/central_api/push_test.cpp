@@ -1,0 +1,143 @@
+#include "tests/central_api/api_fixture.h"
+#include "tests/support/string_makers.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace holdfast;
+using namespace holdfast::test;
+using domain::Kind;
+
+namespace {
+
+QString outcome(const QJsonObject& result)
+{
+    return result.value(QStringLiteral("result")).toString() + u' ' + result.value(QStringLiteral("code")).toString();
+}
+
+QByteArray reply(quint64 seen, const QString& text = QStringLiteral("Good day"))
+{
+    domain::AgentReply content;
+    content.text = text;
+    content.seen = ThreadSeq{seen};
+    return domain::toJson(content);
+}
+
+struct Office
+{
+    Office()
+    {
+        fixture.addUser(QStringLiteral("lerato"));
+        fixture.addUser(QStringLiteral("fatima"));
+        motor = fixture.addTeam(QStringLiteral("motor"), {QStringLiteral("lerato")});
+        thread = fixture.addCase(motor); // tseq 1 opened, 2 the customer's message
+        lerato = fixture.signIn(QStringLiteral("lerato"));
+        fatima = fixture.signIn(QStringLiteral("fatima"));
+    }
+    ApiFixture fixture;
+    ScopeId motor;
+    ThreadId thread;
+    Desk lerato, fatima;
+};
+
+} // namespace
+
+TEST_CASE("an entry is accepted once, with a receipt that the log key signed; again it is a duplicate")
+{
+    Office office;
+    const QJsonObject entry = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2));
+    const QJsonObject first = office.fixture.push(office.lerato, entry);
+    REQUIRE(outcome(first) == QStringLiteral("accepted "));
+    CHECK(office.fixture.acceptedReplies == 1);
+    const auto part = log::decodeAuthorPart(QByteArray::fromBase64(entry.value(QStringLiteral("author_part")).toString().toLatin1()));
+    const auto& organisation = office.fixture.store->organisation();
+    const QByteArray message = log::receiptMessage(
+        organisation.id, part->entryId, part->commit.toBytes(),
+        Position{static_cast<quint64>(first.value(QStringLiteral("pos")).toDouble())}, organisation.epoch);
+    CHECK(log::verifySignature(organisation.logPublicKey, message,
+                               QByteArray::fromBase64(first.value(QStringLiteral("receipt")).toString().toLatin1())));
+    const QJsonObject again = office.fixture.push(office.lerato, entry);
+    CHECK(outcome(again) == QStringLiteral("duplicate "));
+    CHECK(again.value(QStringLiteral("pos")) == first.value(QStringLiteral("pos")));
+    CHECK(office.fixture.acceptedReplies == 1);
+}
+
+TEST_CASE("a reply is held back when the conversation moved, waited too long, or the 24 hours are over")
+{
+    Office office;
+    CHECK(outcome(office.fixture.push(office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(1)))) ==
+          QStringLiteral("refused conversation_moved"));
+    QJsonObject old = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2));
+    office.fixture.clock.advance(9 * 60); // the token still lives
+    CHECK(outcome(office.fixture.push(office.lerato, old)) == QStringLiteral("accepted "));
+
+    // Two agents press Send at once: one reply goes out.
+    Office busy;
+    Desk second = busy.fixture.signIn(QStringLiteral("lerato"));
+    const QJsonObject mine = busy.fixture.entry(busy.lerato, busy.thread, Kind::agentReply, reply(2));
+    const QJsonObject hers = busy.fixture.entry(second, busy.thread, Kind::agentReply, reply(2));
+    CHECK(outcome(busy.fixture.push(busy.lerato, mine)) == QStringLiteral("accepted "));
+    CHECK(outcome(busy.fixture.push(second, hers)) == QStringLiteral("refused conversation_moved"));
+
+    Office late;
+    late.fixture.clock.advance(25 * 3600);
+    late.lerato = late.fixture.signIn(QStringLiteral("lerato"));
+    CHECK(outcome(late.fixture.push(late.lerato, late.fixture.entry(late.lerato, late.thread, Kind::agentReply, reply(2)))) ==
+          QStringLiteral("refused window_closed"));
+}
+
+TEST_CASE("a note is accepted and never reaches the channel")
+{
+    Office office;
+    const QByteArray note = domain::toJson(domain::InternalNote{QStringLiteral("Hold settlement"), {}});
+    CHECK(outcome(office.fixture.push(office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::internalNote, note))) ==
+          QStringLiteral("accepted "));
+    CHECK(office.fixture.acceptedReplies == 0);
+}
+
+TEST_CASE("what is not one's own, not allowed or not whole is refused, and does not hold up its neighbours")
+{
+    Office office;
+    ApiFixture& fixture = office.fixture;
+    const auto good = [&] { return fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2)); };
+    CHECK(outcome(fixture.push(office.fatima, fixture.entry(office.fatima, office.thread, Kind::agentReply, reply(2)))) ==
+          QStringLiteral("refused denied"));
+    CHECK(outcome(fixture.push(office.fatima, good())) != QStringLiteral("accepted "));
+    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, office.thread, Kind::deliveryStatus, "{}"))) ==
+          QStringLiteral("refused bad_content"));
+    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, office.thread, Kind::agentReply, "{\"text\":{}}"))) ==
+          QStringLiteral("refused bad_content"));
+    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, fixture.random.id<ThreadId>(), Kind::agentReply, reply(2)))) ==
+          QStringLiteral("refused unknown_thread"));
+    QJsonObject forged = good();
+    forged.insert(QStringLiteral("sig"), QString::fromLatin1(QByteArray(64, 'x').toBase64()));
+    CHECK(outcome(fixture.push(office.lerato, forged)) == QStringLiteral("refused bad_signature"));
+
+    const Answer mixed = fixture.post(QStringLiteral("/v1/entries"),
+                                      {{QStringLiteral("entries"), QJsonArray{forged, good(), forged}}}, office.lerato.token);
+    const QJsonArray results = mixed.body.value(QStringLiteral("results")).toArray();
+    REQUIRE(results.size() == 3);
+    CHECK(outcome(results.at(0).toObject()) == QStringLiteral("refused bad_signature"));
+    CHECK(outcome(results.at(1).toObject()) == QStringLiteral("accepted "));
+}
+
+TEST_CASE("blobs are uploaded by chunks, checked, and seen only by those who see their thread")
+{
+    Office office;
+    const QByteArray bytes = office.fixture.random.bytes(600'000);
+    const auto blob = office.fixture.random.id<BlobId>();
+    const auto begin = [&](const QByteArray& token) {
+        return office.fixture.post(QStringLiteral("/v1/blobs"),
+                                   {{QStringLiteral("thread"), office.thread.toHexString()},
+                                    {QStringLiteral("blob"), blob.toHexString()},
+                                    {QStringLiteral("size"), bytes.size()},
+                                    {QStringLiteral("mime"), QStringLiteral("image/jpeg")},
+                                    {QStringLiteral("sha256"), QString::fromLatin1(sha256({bytes}).toHex())}},
+                                   token);
+    };
+    CHECK(begin(office.fatima.token).status == 404);
+    REQUIRE(begin(office.lerato.token).status == 200);
+    const QString path = QStringLiteral("/v1/blobs/") + blob.toHexString();
+    CHECK(office.fixture.call("GET", path, {}, office.lerato.token).status == 404); // not complete yet
+    CHECK(office.fixture.call("GET", path, {}, office.fatima.token).raw ==
+          office.fixture.call("GET", QStringLiteral("/v1/blobs/") + QString(32, u'a'), {}, office.fatima.token).raw);
+}
