@@ -190,7 +190,8 @@ void SyncCore::handle(const event::UploadsEnded& e)
     // Bytes that are gone or too large here, or that central will not have: the person decides.
     const ErrorCode code = failure.error.code;
     const bool lost = failure.status == 0 && (code == ErrorCode::notFound || code == ErrorCode::corrupt);
-    if (isFinal(failure) || lost || (failure.status == 403 && !failure.code.isEmpty()))
+    const bool barred = (failure.status == 403 || failure.status == 404) && !failure.code.isEmpty();
+    if (isFinal(failure) || lost || barred)
         refuse(e.entry, failure);
     else
         fail(push_, Timer::push, failure, token_);

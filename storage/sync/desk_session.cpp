@@ -151,7 +151,7 @@ QFuture<Result<views::ServerFacts>> DeskSession::probe(const QUrl& server)
 QFuture<Result<void>> DeskSession::enrol(const QUrl& server, const QString& login, const QString& password,
                                          const QString& passphrase)
 {
-    if (impl_->state_ == State::open)
+    if (impl_->open_)
         return readyFuture<void>(fail(ErrorCode::conflict, QStringLiteral("A desk is open already. Lock it first.")));
     return impl_
         ->run<Handover>([this, server, login, password, passphrase]() -> Result<Handover> {
@@ -170,7 +170,7 @@ QFuture<Result<void>> DeskSession::enrol(const QUrl& server, const QString& logi
 QFuture<Result<void>> DeskSession::unlock(const QString& passphrase)
 {
     const auto record = impl_->record();
-    if (!record || impl_->state_ == State::open)
+    if (!record || impl_->open_)
         return readyFuture<void>(fail(ErrorCode::notFound, QStringLiteral("There is no locked desk to open here.")));
     const local::DeskFiles files = impl_->directory_.filesOf(record->org, record->user);
     return impl_
@@ -223,7 +223,12 @@ void DeskSession::lock()
     if (impl_->state_ != State::open)
         return;
     impl_->state_ = State::locked;
-    Q_EMIT stateChanged(State::locked); // whoever shows the desk lets go of it here
+    Q_EMIT stateChanged(State::locked); // whoever shows the desk lets go of it, at the latest by deleteLater()
+    QMetaObject::invokeMethod(this, &DeskSession::finishLock, Qt::QueuedConnection);
+}
+
+void DeskSession::finishLock()
+{
     impl_->close();
     if (impl_->options_.relaunchLocked)
         impl_->options_.relaunchLocked();

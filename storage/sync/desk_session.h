@@ -42,6 +42,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> take(const Result<std::shared_ptr<UnlockedDesk>>& desk);
+    void finishLock();
 
     class Impl;
     std::unique_ptr<Impl> impl_;

@@ -1,0 +1,34 @@
+// Answers of a small central for sessions: one organisation, one person, an empty log that only takes entries.
+#pragma once
+
+#include "models/log/signing.h"
+#include "tests/sync/tiny_server.h"
+
+#include <QMutex>
+
+#include <atomic>
+
+namespace holdfast::test {
+
+class CentralStub
+{
+public:
+    CentralStub();
+
+    [[nodiscard]] TinyReply answer(const TinyRequest& request);
+    [[nodiscard]] QList<EntryId> accepted() const;
+
+    std::atomic<bool> refusesTokens = false;
+    std::atomic<bool> isBusy = false; // 503 on everything after sign-in
+
+private:
+    [[nodiscard]] QByteArray tokens();
+    [[nodiscard]] QByteArray push(const QByteArray& body);
+
+    log::SigningKey key_;
+    mutable QMutex mutex_;
+    QList<EntryId> accepted_;
+    std::atomic<int> serial_ = 0;
+};
+
+} // namespace holdfast::test
