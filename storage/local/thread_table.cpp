@@ -4,7 +4,7 @@ namespace holdfast::local {
 namespace {
 
 const QString loadSql =
-    QStringLiteral("SELECT t.id, type, scope, title, person, channel, status, until, reason, state_seq, assignee, "
+    QStringLiteral("SELECT t.id, t.type, scope, title, person, channel, status, until, reason, state_seq, assignee, "
                    "assign_seq, head_seq,"
                    " head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base"
                    " FROM json_each(?) AS wanted CROSS JOIN thread AS t ON t.id = unhex(wanted.value->>0)");
