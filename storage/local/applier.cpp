@@ -57,8 +57,8 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
         // Scopes close with the first piece: nothing of them may stay while the rest arrives.
         const std::vector<ScopeEvent> scopes =
             batch->done == 0 ? std::move(batch->feed.scopes) : std::vector<ScopeEvent>();
-        Result<Applied> applied =
-            FeedTransaction(connection, *keys, me).run(std::move(piece), scopes, isLast ? batch->feed.cursor : QByteArray());
+        Result<Applied> applied = FeedTransaction(connection, *keys, me)
+                                      .run(std::move(piece), scopes, isLast ? batch->feed.cursor : QByteArray());
         batch->done = end;
         if (!applied) {
             batch->promise.addResult(tl::unexpected(applied.error()));

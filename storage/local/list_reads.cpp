@@ -36,7 +36,7 @@ QString countSql(bool all)
 const QString teamSql = QStringLiteral(
     "SELECT t.id, t.scope, CASE t.type WHEN 'direct' THEN (SELECT group_concat(s.name, ', ') FROM thread_member AS tm"
     " JOIN staff AS s ON s.id = tm.user WHERE tm.thread = t.id AND tm.user <> ?) ELSE t.title END, t.unread, t.mentions"
-    " FROM thread AS t INDEXED BY thread_team WHERE t.type = ? ORDER BY t.title");
+    " FROM thread AS t INDEXED BY thread_team WHERE t.type IN ('room', 'direct') AND t.type = ? ORDER BY t.title");
 
 struct Counts
 {

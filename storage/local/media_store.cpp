@@ -197,12 +197,11 @@ QFuture<Result<void>> eraseMedia(Database& database, QList<BlobId> ids)
         .then([&database, ids](const Result<void>& unnamed) {
             if (!unnamed)
                 return ready(unnamed);
-            return database.writeMedia<void>(
-                Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
-                    if (const Status set = connection.setDurability(sql::Durability::full); !set)
-                        return set;
-                    return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
-                });
+            return database.writeMedia<void>(Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
+                if (const Status set = connection.setDurability(sql::Durability::full); !set)
+                    return set;
+                return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
+            });
         })
         .unwrap();
 }

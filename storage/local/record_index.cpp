@@ -14,8 +14,8 @@ const QString forgetIdentifiersSql =
     QStringLiteral("DELETE FROM record_identifier WHERE row IN (SELECT r.row FROM json_each(?) AS j"
                    " CROSS JOIN record AS r ON r.what = j.value->>0 AND r.id = unhex(j.value->>1))");
 
-const QString removeSql = QStringLiteral(
-    "DELETE FROM record WHERE (what, id) IN (SELECT value->>0, unhex(value->>1) FROM json_each(?))");
+const QString removeSql =
+    QStringLiteral("DELETE FROM record WHERE (what, id) IN (SELECT value->>0, unhex(value->>1) FROM json_each(?))");
 
 const QString putSql = QStringLiteral(
     "INSERT INTO record (what, id, text) SELECT value->>0, unhex(value->>1), value->>2 FROM json_each(?) WHERE true"

@@ -60,8 +60,8 @@ Result<QSet<ThreadId>> ScopeEraser::threadsOf(const ScopeId& scope)
 Result<QList<BlobId>> ScopeEraser::eraseMessages(const sql::JsonRows& threads)
 {
     QSet<EntryId> entries;
-    sql::Statement select = connection_.statement(
-        QStringLiteral("SELECT m.entry FROM json_each(?) AS j CROSS JOIN message AS m ON m.thread = unhex(j.value->>0)"));
+    sql::Statement select = connection_.statement(QStringLiteral(
+        "SELECT m.entry FROM json_each(?) AS j CROSS JOIN message AS m ON m.thread = unhex(j.value->>0)"));
     select.bind(0, threads);
     const Status read = select.forEach([&entries](sql::Statement& row) { entries.insert(row.id<EntryId>(0)); });
     return read ? MessageEraser(connection_).erase(entries) : tl::unexpected(read.error());

@@ -152,13 +152,13 @@ TEST_CASE("Entries that fail a check are kept, reported and not believed", "[app
     const Colleague other = maker.colleague(QStringLiteral("Priya"));
     const ThreadId thread = maker.random().id<ThreadId>();
     const PersonId person = maker.random().id<PersonId>();
-    desk.applyEach(maker.enrol(desk.me), maker.enrol(other), maker.openCase(thread, person));
+    desk.apply({maker.enrol(desk.me), maker.enrol(other), maker.openCase(thread, person)});
 
     SECTION("another content")
     {
         local::FeedEntry entry = maker.customer(thread, person, QStringLiteral("Original words"));
         entry.content->replace("Original", "Altered!");
-        const local::Applied applied = desk.applyEach(entry);
+        const local::Applied applied = desk.apply({entry});
         REQUIRE(applied.fault.has_value());
         CHECK(applied.fault->pos == Position{3});
         CHECK(desk.query(QStringLiteral("SELECT text FROM message"))
@@ -172,7 +172,7 @@ TEST_CASE("Entries that fail a check are kept, reported and not believed", "[app
     SECTION("a missing entry")
     {
         maker.customer(thread, person, QStringLiteral("Withheld"));
-        const local::Applied applied = desk.applyEach(maker.customer(thread, person, QStringLiteral("After the hole")));
+        const local::Applied applied = desk.apply({maker.customer(thread, person, QStringLiteral("After the hole"))});
         REQUIRE(applied.fault.has_value());
         CHECK(applied.fault->pos == Position{4});
         CHECK(desk.query(QStringLiteral("SELECT text FROM message")) == QStringList{QStringLiteral("After the hole")});
@@ -181,7 +181,7 @@ TEST_CASE("Entries that fail a check are kept, reported and not believed", "[app
     {
         domain::AgentReply reply;
         reply.text = QStringLiteral("Forged");
-        const local::Applied applied = desk.applyEach(maker.central(thread, Kind::agentReply, domain::toJson(reply)));
+        const local::Applied applied = desk.apply({maker.central(thread, Kind::agentReply, domain::toJson(reply))});
         REQUIRE(applied.fault.has_value());
         CHECK(!desk.query(QStringLiteral("SELECT text FROM message")).contains(QStringLiteral("Forged")));
     }
@@ -193,20 +193,20 @@ TEST_CASE("Entries that fail a check are kept, reported and not believed", "[app
         domain::AgentReply reply;
         reply.text = QStringLiteral("Forged");
         const local::Applied applied =
-            desk.applyEach(maker.signedBy(impostor, thread, Kind::agentReply, domain::toJson(reply)));
+            desk.apply({maker.signedBy(impostor, thread, Kind::agentReply, domain::toJson(reply))});
         REQUIRE(applied.fault.has_value());
         CHECK(!desk.query(QStringLiteral("SELECT text FROM message")).contains(QStringLiteral("Forged")));
     }
     SECTION("another entry at a known place")
     {
         const local::FeedEntry good = maker.customer(thread, person, QStringLiteral("First"));
-        desk.applyEach(good);
+        desk.apply({good});
         LogMaker liar(99);
         const ThreadId elsewhere = liar.random().id<ThreadId>();
         std::vector<local::FeedEntry> lies;
         for (int i = 0; i < 4; ++i)
             lies.push_back(liar.customer(elsewhere, person, QStringLiteral("Second")));
-        const local::Applied applied = desk.applyEach(lies.back());
+        const local::Applied applied = desk.apply({lies.back()});
         REQUIRE(applied.fault.has_value());
         CHECK(desk.query(QStringLiteral("SELECT text FROM message")) == QStringList{QStringLiteral("First")});
     }
@@ -223,9 +223,9 @@ TEST_CASE("An unknown device is checked as soon as it is enrolled", "[apply]")
     const local::FeedEntry note = maker.signedBy(other, thread, Kind::internalNote,
                                                  domain::toJson(domain::InternalNote{QStringLiteral("Early"), {}}));
     const local::FeedEntry enrolment = maker.enrol(other);
-    CHECK(!desk.applyEach(note).fault.has_value());
+    CHECK(!desk.apply({note}).fault.has_value());
     CHECK(desk.query(QStringLiteral("SELECT checked FROM entry")) == QStringList{QStringLiteral("0")});
-    CHECK(!desk.applyEach(enrolment).fault.has_value());
+    CHECK(!desk.apply({enrolment}).fault.has_value());
     CHECK(desk.query(QStringLiteral("SELECT checked FROM entry ORDER BY pos")) ==
           QStringList{QStringLiteral("1"), QStringLiteral("1")});
 }
@@ -253,7 +253,7 @@ TEST_CASE("Hostile feed bytes are refused within bounds and never stop the neigh
             bad.content = random.bytes(random.below(2000));
         }
         const local::FeedEntry good = maker.customer(thread, person, QStringLiteral("Neighbour %1").arg(i));
-        desk.applyEach(bad, good);
+        desk.apply({bad, good});
     }
     CHECK(desk.query(QStringLiteral("SELECT count(*) FROM message WHERE text LIKE 'Neighbour%'")) ==
           QStringList{QStringLiteral("60")});
@@ -267,10 +267,10 @@ TEST_CASE("What central erased leaves rows, terms and identifiers", "[apply]")
     const ThreadId thread = maker.random().id<ThreadId>();
     const local::FeedEntry entry =
         maker.customer(thread, maker.random().id<PersonId>(), QStringLiteral("Forgetme, call 082 555 0143"));
-    desk.applyEach(entry);
+    desk.apply({entry});
     const QString terms = QStringLiteral("SELECT count(*) FROM message_fts WHERE message_fts MATCH 'forgetme'");
     CHECK(desk.query(terms) == QStringList{QStringLiteral("1")});
-    desk.applyEach(local::FeedEntry{entry.header, std::nullopt, std::nullopt});
+    desk.apply({local::FeedEntry{entry.header, std::nullopt, std::nullopt}});
     CHECK(desk.query(terms) == QStringList{QStringLiteral("0")});
     CHECK(desk.query(QStringLiteral("SELECT count(*) FROM message_identifier")) == QStringList{QStringLiteral("0")});
     CHECK(desk.query(QStringLiteral("SELECT count(*) FROM entry WHERE content IS NULL")) ==

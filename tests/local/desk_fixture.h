@@ -69,13 +69,6 @@ public:
     void open(); // again, after close()
     void close();
     local::Applied apply(std::vector<local::FeedEntry> entries, const QByteArray& cursor = "c");
-    template <typename... Entries>
-    local::Applied applyEach(Entries&&... entries)
-    {
-        std::vector<local::FeedEntry> all;
-        (all.push_back(std::forward<Entries>(entries)), ...);
-        return apply(std::move(all));
-    }
     QStringList dump(); // every derived table as text, sorted: two desks compare equal or not
     QStringList query(const QString& sql);
     local::NewEntry reply(const ThreadId& thread, const QString& text) const;

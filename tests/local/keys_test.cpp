@@ -122,7 +122,7 @@ TEST_CASE("A calibrated cost never goes below the floor", "[keys]")
 TEST_CASE("A database is opened by its key alone and never made by opening", "[keys]")
 {
     DeskFixture desk;
-    desk.applyEach(desk.maker.customer(desk.maker.random().id<ThreadId>(), {}, QStringLiteral("Keep me")));
+    desk.apply({desk.maker.customer(desk.maker.random().id<ThreadId>(), {}, QStringLiteral("Keep me"))});
     CHECK(local::Database::open(desk.files, sql::SecretBytes::copyOf(testKey())).error().code == ErrorCode::busy);
     desk.close();
     const auto before = everything(desk.files.folder);

@@ -10,9 +10,9 @@ struct OutboxDesk : DeskFixture
 {
     OutboxDesk()
     {
-        applyEach(maker.profile(me, QStringLiteral("Lerato Khumalo")), maker.enrol(me),
-                  maker.person(person, QStringLiteral("Thandiwe Mokoena"), QStringLiteral("+27825550143")),
-                  maker.openCase(thread, person), maker.customer(thread, person, QStringLiteral("Good day")));
+        apply({maker.profile(me, QStringLiteral("Lerato Khumalo")), maker.enrol(me),
+               maker.person(person, QStringLiteral("Thandiwe Mokoena"), QStringLiteral("+27825550143")),
+               maker.openCase(thread, person), maker.customer(thread, person, QStringLiteral("Good day"))});
     }
     views::MessagePage page() { return valueOf(reader->newestMessages(thread, 50)); }
     ThreadId thread = maker.random().id<ThreadId>();
@@ -37,7 +37,7 @@ TEST_CASE("A pending message is shown at once and replaced by the accepted one",
     done(desk.outbox->markAccepted(id, desk.maker.nextPos(), accepted.header, QByteArray(64, 'r')));
     CHECK(valueOf(desk.outbox->counts()).waiting == 0);
     CHECK(desk.page().messages.size() == 2);
-    const local::Applied applied = desk.applyEach(accepted);
+    const local::Applied applied = desk.apply({accepted});
     CHECK(!applied.fault.has_value());
     CHECK(applied.settled == QSet<EntryId>{id});
     page = desk.page();
@@ -109,7 +109,7 @@ TEST_CASE("A refused assignment leaves the thread as the log has it", "[outbox]"
 {
     OutboxDesk desk;
     const Colleague other = desk.maker.colleague(QStringLiteral("Priya"));
-    desk.applyEach(desk.maker.enrol(other), desk.maker.assign(other, desk.thread, other.user));
+    desk.apply({desk.maker.enrol(other), desk.maker.assign(other, desk.thread, other.user)});
     const EntryId id = valueOf(desk.outbox->put(
         {desk.thread, Kind::threadAssigned, domain::toJson(domain::ThreadAssigned{desk.me.user}), {}, std::nullopt}));
     CHECK(valueOf(desk.reader->navigation()).myQueue == 1);

@@ -14,15 +14,15 @@ struct CaseDesk : DeskFixture
 {
     CaseDesk()
     {
-        applyEach(maker.profile(me, QStringLiteral("Lerato Khumalo")), maker.enrol(me),
-                  maker.profile(priya, QStringLiteral("Priya Naidoo")), maker.enrol(priya));
+        apply({maker.profile(me, QStringLiteral("Lerato Khumalo")), maker.enrol(me),
+               maker.profile(priya, QStringLiteral("Priya Naidoo")), maker.enrol(priya)});
     }
     ThreadId newCase(const QString& name, const QString& text)
     {
         const ThreadId thread = maker.random().id<ThreadId>();
         const PersonId person = maker.random().id<PersonId>();
-        applyEach(maker.person(person, name, QStringLiteral("+27825550143")), maker.openCase(thread, person),
-                  maker.customer(thread, person, text));
+        apply({maker.person(person, name, QStringLiteral("+27825550143")), maker.openCase(thread, person),
+               maker.customer(thread, person, text)});
         return thread;
     }
     Colleague priya = maker.colleague(QStringLiteral("Priya"));
@@ -36,16 +36,16 @@ TEST_CASE("Lists hold what their counts say, newest first, page by page", "[read
     for (int i = 0; i < 30; ++i) {
         const ThreadId thread = desk.newCase(QStringLiteral("Customer %1").arg(i), QStringLiteral("Hello %1").arg(i));
         if (i % 3 == 0)
-            desk.applyEach(desk.maker.assign(desk.priya, thread, desk.me.user));
+            desk.apply({desk.maker.assign(desk.priya, thread, desk.me.user)});
         if (i % 3 == 1)
-            desk.applyEach(desk.maker.assign(desk.me, thread, desk.priya.user));
+            desk.apply({desk.maker.assign(desk.me, thread, desk.priya.user)});
         if (i % 10 == 0)
-            desk.applyEach(desk.maker.signedBy(desk.me, thread, Kind::threadRead,
-                                               domain::toJson(domain::ThreadRead{ThreadSeq{9}})));
+            desk.apply({desk.maker.signedBy(desk.me, thread, Kind::threadRead,
+                                            domain::toJson(domain::ThreadRead{ThreadSeq{9}}))});
         if (i == 3) {
             domain::ThreadState state;
             state.status = domain::ThreadStatus::done;
-            desk.applyEach(desk.maker.signedBy(desk.me, thread, Kind::threadState, domain::toJson(state)));
+            desk.apply({desk.maker.signedBy(desk.me, thread, Kind::threadState, domain::toJson(state))});
         }
     }
     const views::Navigation navigation = valueOf(desk.reader->navigation());
@@ -85,9 +85,9 @@ TEST_CASE("A row and a header say what the thread is about", "[reader]")
         desk.newCase(QStringLiteral("Thandiwe Mokoena"), QStringLiteral("Somebody reversed into my car"));
     const Timestamp customerAt = valueOf(desk.reader->newestMessages(thread, 1)).messages.first().at;
     const PolicyId policy = desk.maker.random().id<PolicyId>();
-    desk.applyEach(
-        desk.maker.policy(policy, {}, QStringLiteral("HL-204-118-7")),
-        desk.maker.signedBy(desk.me, thread, Kind::threadLinked, domain::toJson(domain::ThreadLinked{policy, true})));
+    desk.apply(
+        {desk.maker.policy(policy, {}, QStringLiteral("HL-204-118-7")),
+         desk.maker.signedBy(desk.me, thread, Kind::threadLinked, domain::toJson(domain::ThreadLinked{policy, true}))});
     views::ThreadHeader header = valueOf(desk.reader->thread(thread));
     CHECK(header.row.title == QStringLiteral("Thandiwe Mokoena"));
     CHECK(header.row.policyNumber == QStringLiteral("HL-204-118-7"));
@@ -158,7 +158,7 @@ TEST_CASE("Statuses, custody and quotes reach the message and the log says so", 
     const ThreadId thread = desk.newCase(QStringLiteral("Thandiwe Mokoena"), QStringLiteral("Hello"));
     domain::Attachment photo{desk.maker.random().id<BlobId>(), -1, QStringLiteral("image/jpeg"), QString(),
                              std::nullopt};
-    desk.applyEach(desk.maker.customer(thread, {}, QString(), {photo}));
+    desk.apply({desk.maker.customer(thread, {}, QString(), {photo})});
     const EntryId withPhoto = desk.maker.lastId();
     CHECK(valueOf(desk.reader->message(withPhoto)).attachments.first().state == views::AttachmentView::State::expected);
     CHECK(await(desk.reader->attachment(photo.id)).error().code == ErrorCode::unavailable);
@@ -166,12 +166,12 @@ TEST_CASE("Statuses, custody and quotes reach the message and the log says so", 
     const QByteArray bytes(400'000, 'p');
     photo.size = bytes.size();
     photo.sha256 = sha256({bytes});
-    const local::Applied applied = desk.applyEach(
-        desk.maker.central(thread, Kind::mediaCustody,
-                           domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::stored, photo, {}})),
-        desk.maker.central(
-            thread, Kind::mediaCustody,
-            domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::deletedAtProvider, photo, {}})));
+    const local::Applied applied = desk.apply(
+        {desk.maker.central(thread, Kind::mediaCustody,
+                            domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::stored, photo, {}})),
+         desk.maker.central(
+             thread, Kind::mediaCustody,
+             domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::deletedAtProvider, photo, {}}))});
     CHECK(applied.wanted == QList<BlobId>{photo.id});
     CHECK(valueOf(desk.reader->message(withPhoto)).attachments.first().state == views::AttachmentView::State::good);
     CHECK(await(desk.reader->attachment(photo.id)).error().code == ErrorCode::network);
@@ -185,14 +185,14 @@ TEST_CASE("Statuses, custody and quotes reach the message and the log says so", 
     domain::AgentReply reply;
     reply.text = QStringLiteral("Thank you");
     reply.replyTo = withPhoto;
-    desk.applyEach(desk.maker.signedBy(desk.me, thread, Kind::agentReply, domain::toJson(reply)));
+    desk.apply({desk.maker.signedBy(desk.me, thread, Kind::agentReply, domain::toJson(reply))});
     const EntryId replied = desk.maker.lastId();
     for (const auto status :
          {domain::DeliveryStatus::read, domain::DeliveryStatus::sent, domain::DeliveryStatus::delivered}) {
         domain::DeliveryUpdate update;
         update.message = replied;
         update.status = status;
-        desk.applyEach(desk.maker.central(thread, Kind::deliveryStatus, domain::toJson(update)));
+        desk.apply({desk.maker.central(thread, Kind::deliveryStatus, domain::toJson(update))});
     }
     const views::Message message = valueOf(desk.reader->message(replied));
     CHECK(message.status == domain::DeliveryStatus::read);

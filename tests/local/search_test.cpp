@@ -109,9 +109,9 @@ TEST_CASE("An identifier is found in any spelling", "[search]")
     const ThreadId thread = maker.random().id<ThreadId>();
     const PersonId person = maker.random().id<PersonId>();
     const PolicyId policy = maker.random().id<PolicyId>();
-    desk.applyEach(maker.person(person, QStringLiteral("Thandiwe Mokoena"), QStringLiteral("+27825550143")),
-                   maker.policy(policy, person, QStringLiteral("HL-204-118-7")), maker.openCase(thread, person),
-                   maker.customer(thread, person, QStringLiteral("Call me on 082 555 0143 about HL 204 118 7")));
+    desk.apply({maker.person(person, QStringLiteral("Thandiwe Mokoena"), QStringLiteral("+27825550143")),
+                maker.policy(policy, person, QStringLiteral("HL-204-118-7")), maker.openCase(thread, person),
+                maker.customer(thread, person, QStringLiteral("Call me on 082 555 0143 about HL 204 118 7"))});
     const EntryId message = maker.lastId();
     for (const QString& spelling : {QStringLiteral("082 555 0143"), QStringLiteral("+27825550143"),
                                     QStringLiteral("0825550143"), QStringLiteral("+27 (82) 555-0143")}) {
@@ -142,14 +142,14 @@ TEST_CASE("A renamed person is found by the new name only, and paging one by one
     LogMaker& maker = desk.maker;
     const PersonId person = maker.random().id<PersonId>();
     const ThreadId thread = maker.random().id<ThreadId>();
-    desk.applyEach(maker.person(person, QStringLiteral("Oldname Smith"), QStringLiteral("+27825550143"), 1),
-                   maker.person(person, QStringLiteral("Newname Smith"), QStringLiteral("+27825550144"), 2),
-                   maker.person(person, QStringLiteral("Late Smith"), QStringLiteral("+27825550145"), 1));
+    desk.apply({maker.person(person, QStringLiteral("Oldname Smith"), QStringLiteral("+27825550143"), 1),
+                maker.person(person, QStringLiteral("Newname Smith"), QStringLiteral("+27825550144"), 2),
+                maker.person(person, QStringLiteral("Late Smith"), QStringLiteral("+27825550145"), 1)});
     CHECK(searchAll(desk, QStringLiteral("oldname")).isEmpty());
     CHECK(searchAll(desk, QStringLiteral("late")).isEmpty());
     CHECK(searchAll(desk, QStringLiteral("newname")).size() == 1);
     for (int i = 0; i < 5; ++i)
-        desk.applyEach(maker.customer(thread, person, QStringLiteral("Smith number %1").arg(i)));
+        desk.apply({maker.customer(thread, person, QStringLiteral("Smith number %1").arg(i))});
     const QList<views::SearchHit> hits = searchAll(desk, QStringLiteral("smith"), 1);
     REQUIRE(hits.size() == 6);
     CHECK(hits[0].what == views::SearchHit::What::person);
