@@ -53,15 +53,18 @@ Status RecordIndex::flush()
         removed_.clear();
     }
     // One row per record: a record that came twice keeps its last text.
+    const auto keyOf = [](const Entry& entry) { return QByteArray::number(static_cast<int>(entry.what)) + entry.id; };
     QHash<QByteArray, const Entry*> last;
     for (const Entry& entry : entries_)
-        last[QByteArray::number(static_cast<int>(entry.what)) + entry.id] = &entry;
+        last[keyOf(entry)] = &entry;
     sql::JsonRows rows;
     sql::JsonRows tokens;
-    for (const Entry* entry : std::as_const(last)) {
-        rows.row().add(qint64(entry->what)).add(entry->id).add(entry->text);
-        for (const QString& token : entry->identifiers)
-            tokens.row().add(qint64(entry->what)).add(entry->id).add(token);
+    for (const Entry& entry : entries_) {
+        if (last.value(keyOf(entry)) != &entry)
+            continue;
+        rows.row().add(qint64(entry.what)).add(entry.id).add(entry.text);
+        for (const QString& token : entry.identifiers)
+            tokens.row().add(qint64(entry.what)).add(entry.id).add(token);
     }
     entries_.clear();
     if (rows.isEmpty())
