@@ -161,6 +161,7 @@ void SearchPalette::build()
     list_->viewport()->setAutoFillBackground(false);
     column->addWidget(list_, 1);
     column->addWidget(new Footer(theme(), &card()));
+    showCounts();
 }
 
 void SearchPalette::setCommands(QList<Command> commands)

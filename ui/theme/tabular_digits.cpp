@@ -39,6 +39,11 @@ private:
 };
 
 using GlyphOf = QMap<quint32, quint32>; // character -> glyph
+constexpr qsizetype maxMapped = 70'000; // a damaged table must not keep us busy
+
+// The font must not answer to the name of an Inter that the system has: same length, so that nothing moves.
+const QByteArray systemName("\0I\0n\0t\0e\0r", 10);
+const QByteArray ownName("\0H\0f\0I\0n\0t", 10);
 
 std::optional<qsizetype> directoryEntry(const Reader& font, const char* tag)
 {
@@ -60,7 +65,7 @@ void readSegments(const Reader& table, GlyphOf& glyphs) // format 4
         const quint32 delta = table.u16(16 + 2 * doubled + i);
         const qsizetype offsetAt = 16 + 3 * doubled + i;
         const quint32 offset = table.u16(offsetAt);
-        for (quint32 c = start; c <= end && c != 0xffff; ++c) {
+        for (quint32 c = start; c <= end && c != 0xffff && glyphs.size() < maxMapped; ++c) {
             quint32 glyph = c;
             if (offset != 0)
                 glyph = table.u16(offsetAt + offset + 2 * static_cast<qsizetype>(c - start));
@@ -79,7 +84,7 @@ void readGroups(const Reader& table, GlyphOf& glyphs) // format 12
         const qsizetype at = 16 + 12 * static_cast<qsizetype>(i);
         const quint32 start = table.u32(at);
         const quint32 end = std::min(table.u32(at + 4), start + 0xffff);
-        for (quint32 c = start; c <= end; ++c)
+        for (quint32 c = start; c <= end && glyphs.size() < maxMapped; ++c)
             glyphs.insert(c, table.u32(at + 8) + (c - start));
     }
 }
@@ -87,7 +92,7 @@ void readGroups(const Reader& table, GlyphOf& glyphs) // format 12
 GlyphOf readCharacters(const Reader& cmap)
 {
     GlyphOf glyphs;
-    const quint32 tables = cmap.u16(2);
+    const quint32 tables = std::min(cmap.u16(2), quint32(16));
     for (quint32 i = 0; i < tables; ++i) {
         const Reader table = cmap.from(cmap.u32(4 + 8 * static_cast<qsizetype>(i) + 4));
         if (table.u16(0) == 4)
@@ -108,7 +113,7 @@ QList<quint32> coverage(const Reader& table)
             continue;
         }
         const qsizetype at = 4 + 6 * static_cast<qsizetype>(i);
-        for (quint32 glyph = table.u16(at); glyph <= table.u16(at + 2); ++glyph)
+        for (quint32 glyph = table.u16(at); glyph <= table.u16(at + 2) && glyphs.size() < maxMapped; ++glyph)
             glyphs.append(glyph);
     }
     return glyphs;
@@ -130,14 +135,15 @@ QHash<quint32, quint32> tabularGlyphs(const Reader& gsub)
     QHash<quint32, quint32> result;
     const Reader features = gsub.from(gsub.u16(6));
     const Reader lookups = gsub.from(gsub.u16(8));
-    for (quint32 i = 0; i < features.u16(0); ++i) {
+    const quint32 featureCount = std::min(features.u16(0), quint32(1'000));
+    for (quint32 i = 0; i < featureCount && result.size() < maxMapped; ++i) {
         const qsizetype at = 2 + 6 * static_cast<qsizetype>(i);
         if (!features.tagAt(at, "tnum"))
             continue;
         const Reader feature = features.from(features.u16(at + 4));
-        for (quint32 l = 0; l < feature.u16(2); ++l) {
+        for (quint32 l = 0; l < std::min(feature.u16(2), quint32(8)); ++l) {
             const Reader lookup = lookups.from(lookups.u16(2 + 2 * static_cast<qsizetype>(feature.u16(4 + 2 * l))));
-            for (quint32 s = 0; s < lookup.u16(4); ++s) {
+            for (quint32 s = 0; s < std::min(lookup.u16(4), quint32(8)); ++s) {
                 Reader subtable = lookup.from(lookup.u16(6 + 2 * static_cast<qsizetype>(s)));
                 const bool extension = lookup.u16(0) == 7;
                 if (extension ? subtable.u16(2) != 1 : lookup.u16(0) != 1)
@@ -216,6 +222,14 @@ QByteArray withTabularDigits(const QByteArray& font)
     put(place, static_cast<quint32>(offset), 4);
     put(place, static_cast<quint32>(table.size()), 4);
     result.replace(*cmapEntry + 8, 8, place);
+    if (const auto nameEntry = directoryEntry(reader, "name")) {
+        const qsizetype start = reader.u32(*nameEntry + 8);
+        const qsizetype length = reader.u32(*nameEntry + 12);
+        if (start + length <= font.size()) {
+            QByteArray names = result.mid(start, length);
+            result.replace(start, length, names.replace(systemName, ownName));
+        }
+    }
     return result;
 }
 

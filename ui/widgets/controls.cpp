@@ -178,6 +178,7 @@ TextLabel::TextLabel(const Theme& theme, Role role, Colour colour, QWidget* pare
 void TextLabel::setText(const QString& text)
 {
     QLabel::setText(text);
+    setAccessibleName(text);
     if (elided_)
         setToolTip(QString());
 }
