@@ -1,0 +1,175 @@
+#include "central/channels/whatsapp/inbox_worker.h"
+
+#include "central/channels/whatsapp/intake.h"
+#include "central/channels/whatsapp/webhook_routes.h"
+
+#include <algorithm>
+
+namespace holdfast::whatsapp {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int itemsAtOnce = 32;
+constexpr milliseconds afterTrouble{1000};
+constexpr milliseconds betweenTries{250};       // of a status whose message is not known yet
+constexpr milliseconds untilConfigured{30'000}; // of what the configuration has no place for
+constexpr milliseconds longestSleep{30'000};    // another central may have left something
+
+} // namespace
+
+InboxWorker::InboxWorker(BlockingStore store, const std::vector<Number>& numbers, const Rules& rules,
+                         std::function<void()> appended)
+    : store_(store), numbers_(numbers), rules_(rules), appended_(std::move(appended))
+{}
+
+InboxWorker::~InboxWorker()
+{
+    stop();
+}
+
+void InboxWorker::start()
+{
+    thread_ = std::thread([this] { loop(); });
+}
+
+void InboxWorker::wake()
+{
+    const std::lock_guard lock(mutex_);
+    newWork_ = true;
+    changed_.notify_one();
+}
+
+void InboxWorker::answerCame()
+{
+    const std::lock_guard lock(mutex_);
+    answered_ = true;
+    changed_.notify_one();
+}
+
+void InboxWorker::stop()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+}
+
+InboxWorker::Steady::time_point InboxWorker::nextLook() const
+{
+    Steady::time_point next = Steady::now() + (resting_ ? afterTrouble : longestSleep);
+    for (const auto& [item, at] : later_)
+        next = std::min(next, at);
+    return next;
+}
+
+void InboxWorker::loop()
+{
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        newWork_ = false;
+        // Only worth a look when something waits for its message.
+        if (std::exchange(answered_, false)) {
+            for (auto& [item, at] : later_)
+                at = Steady::now();
+        }
+        lock.unlock();
+        const bool more = takeWaiting();
+        lock.lock();
+        if (!more)
+            changed_.wait_until(lock, nextLook(),
+                                [this] { return stopping_ || newWork_ || (answered_ && !later_.empty()); });
+    }
+}
+
+bool InboxWorker::takeWaiting()
+{
+    const int limit = itemsAtOnce + int(later_.size());
+    const auto items = store_.read<std::vector<store::InboxItem>>(
+        [limit](store::StoreReader& reader) { return reader.inbox().waiting(limit); });
+    resting_ = !items;
+    if (!items)
+        return false;
+    bool took = false;
+    for (const store::InboxItem& item : *items) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (stopping_)
+                return false;
+        }
+        const auto waits = later_.find(item.id);
+        if (item.channel != inboxChannel || (waits != later_.end() && waits->second > Steady::now()))
+            continue;
+        later_.erase(item.id);
+        take(item);
+        took = true;
+    }
+    return took;
+}
+
+void InboxWorker::take(const store::InboxItem& item)
+{
+    const Result<ProviderBody> body = parseBody(item);
+    if (body)
+        append(item, *body);
+    else
+        setAside(item, body.error().text);
+}
+
+void InboxWorker::append(const store::InboxItem& item, const ProviderBody& body)
+{
+    const milliseconds age((store_.now().value - item.receivedAt.value) / 1000);
+    const bool waitForUnknown = age < rules_.unknownStatusWait;
+    // Made anew whenever the store tries the batch again.
+    auto intake = std::make_shared<std::unique_ptr<Intake>>();
+    store::AppendBatch batch;
+    batch.compose = [this, &body, intake,
+                     waitForUnknown](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
+        *intake = std::make_unique<Intake>(writer, numbers_, waitForUnknown);
+        if (const Status taken = (*intake)->take(body); !taken)
+            return tl::unexpected<Error>(taken.error());
+        return (*intake)->entries();
+    };
+    batch.after = [intake, id = item.id](store::StoreWriter& writer,
+                                         std::span<const store::AppendResult> results) -> Status {
+        if (const Status taken = allTaken(results); !taken)
+            return taken;
+        for (const store::Job& job : (*intake)->media()) {
+            if (const Status put = writer.media().put(job); !put)
+                return put;
+        }
+        if ((*intake)->mustWait())
+            return {};
+        const QString& trouble = (*intake)->trouble();
+        return trouble.isEmpty() ? writer.inbox().done(id) : writer.inbox().failed(id, trouble);
+    };
+    const auto results = store_.append(std::move(batch));
+    if (!results) {
+        const ErrorCode code = results.error().code;
+        if (code == ErrorCode::internal || code == ErrorCode::invalidInput || code == ErrorCode::tooLarge)
+            return setAside(item, results.error().text);
+        return later(item.id, code == ErrorCode::notFound ? untilConfigured : afterTrouble);
+    }
+    if ((*intake)->mustWait())
+        later(item.id, betweenTries);
+    if (!results->empty())
+        appended_();
+}
+
+void InboxWorker::setAside(const store::InboxItem& item, const QString& words)
+{
+    const Status aside =
+        store_.change([&item, &words](store::StoreWriter& writer) { return writer.inbox().failed(item.id, words); });
+    if (!aside)
+        later(item.id, afterTrouble);
+}
+
+void InboxWorker::later(qint64 item, milliseconds wait)
+{
+    later_[item] = Steady::now() + wait;
+}
+
+} // namespace holdfast::whatsapp
