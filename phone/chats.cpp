@@ -91,6 +91,19 @@ bool Chats::setStatus(const QByteArray& id, MessageStatus status)
     return true;
 }
 
+void Chats::markTaken(const QByteArray& id)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found =
+            std::find_if(messages_.begin(), messages_.end(), [&id](const auto& one) { return one.id == id; });
+        if (found == messages_.end() || !found->fromCustomer || found->takenByBusiness)
+            return;
+        found->takenByBusiness = true;
+    }
+    changed();
+}
+
 bool Chats::markReadByBusiness(const QByteArray& id)
 {
     {

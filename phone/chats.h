@@ -31,6 +31,7 @@ struct ChatMessage
     QByteArray callbackData; // biz_opaque_callback_data
     Timestamp at;
     MessageStatus status = MessageStatus::accepted; // the last one that was reported, of messages to the customer
+    bool takenByBusiness = false;                   // its webhook was answered 200; of the customer's own messages
     bool readByBusiness = false;                    // of the customer's own messages
 };
 
@@ -47,6 +48,7 @@ public:
     void add(ChatMessage message); // sets `at`
     [[nodiscard]] std::optional<ChatMessage> find(const QByteArray& id) const;
     [[nodiscard]] bool setStatus(const QByteArray& id, MessageStatus status);
+    void markTaken(const QByteArray& id); // of a message that a customer wrote; else nothing happens
     // As the provider does: all earlier ones of that customer too.
     [[nodiscard]] bool markReadByBusiness(const QByteArray& id);
     [[nodiscard]] std::vector<ChatMessage> all() const; // in order of arrival

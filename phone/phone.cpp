@@ -32,7 +32,12 @@ struct Phone::Parts
           control({clock, chats, media, faults, sender, statuses, customers}),
           graphServer(optionsFor(config, config.graphPort), cloud.router()),
           controlServer(optionsFor(config, config.controlPort), control.router())
-    {}
+    {
+        sender.setTakenObserver([this](const QByteArray& kind, const QByteArray& about) {
+            if (kind == "message")
+                chats.markTaken(about);
+        });
+    }
 
     const PhoneConfig config;
     TestClock clock;
@@ -112,6 +117,11 @@ StatusFlow& Phone::statuses()
 MediaStore& Phone::media()
 {
     return parts_->media;
+}
+
+const PhoneConfig& Phone::config() const
+{
+    return parts_->config;
 }
 
 TestClock& Phone::clock()

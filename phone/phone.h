@@ -17,6 +17,7 @@ struct PhoneConfig
     quint16 graphPort = 0;
     quint16 controlPort = 0;
     BusinessNumber number;
+    QString businessName; // as customers see it on their phones
     QByteArray accessToken;
     WebhookSettings webhook;
     bool enforceWindow = true;
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] StatusFlow& statuses();
     [[nodiscard]] MediaStore& media();
     [[nodiscard]] TestClock& clock();
+    [[nodiscard]] const PhoneConfig& config() const;
 
 private:
     struct Parts;

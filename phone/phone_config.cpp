@@ -22,6 +22,7 @@ constexpr Key keys[] = {
     {"phone_number_id", "Id of the business number."},
     {"waba_id", "Id of the business account."},
     {"display_phone_number", "The business number itself, digits."},
+    {"business_name", "What customers see on their phones as the business's name."},
     {"webhook_url", "Where webhooks are delivered."},
     {"webhook_ca", "PEM file of the authority that the webhook's certificate is checked against."},
     {"access_token_file", "File with the token that the Cloud API asks for."},
@@ -104,6 +105,7 @@ Result<PhoneConfig> readConfig(const Values& values)
     config.controlPort = static_cast<quint16>(*controlPort);
     config.number = {values.text("waba_id").toLatin1(), values.text("phone_number_id").toLatin1(),
                      phoneDigits(values.text("display_phone_number").toLatin1())};
+    config.businessName = values.text("business_name");
     config.accessToken = *token;
     config.webhook.url = values.text("webhook_url").toLatin1();
     config.webhook.caFile = values.text("webhook_ca");
@@ -124,6 +126,7 @@ Result<PhoneArguments> readArguments(const QStringList& arguments)
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     parser.addOption({u"headless"_s, u"No window."_s});
+    parser.addOption({u"dark"_s, u"A dark window."_s});
     parser.addOption({u"config"_s, u"INI file with a section [phone]."_s, u"FILE"_s});
     for (const Key& key : keys)
         parser.addOption({flagName(key.name), QString::fromLatin1(key.help), u"VALUE"_s});
@@ -145,6 +148,7 @@ Result<PhoneArguments> readArguments(const QStringList& arguments)
             return fail(ErrorCode::invalidInput, u"The configuration file is not well formed."_s);
     }
     out.headless = parser.isSet(u"headless"_s);
+    out.dark = parser.isSet(u"dark"_s);
     auto config = readConfig(Values(parser, file.get()));
     if (!config)
         return tl::unexpected(config.error());

@@ -57,6 +57,11 @@ void WebhookSender::stop()
     client_.reset();
 }
 
+void WebhookSender::setTakenObserver(std::function<void(const QByteArray&, const QByteArray&)> taken)
+{
+    taken_ = std::move(taken);
+}
+
 void WebhookSender::setUrl(const QByteArray& url)
 {
     const std::lock_guard lock(mutex_);
@@ -119,23 +124,39 @@ void WebhookSender::attempt(quint64 id, const std::optional<WebhookFault>& fault
 
 void WebhookSender::answered(quint64 id, const std::optional<WebhookFault>& fault, bool once, DeliveryAttempt attempted)
 {
+    const bool taken = attempted.status == 200;
+    QByteArray kind;
+    QByteArray about;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found =
+            std::find_if(deliveries_.begin(), deliveries_.end(), [id](const Delivery& one) { return one.id == id; });
+        if (found == deliveries_.end())
+            return;
+        found->attempts.push_back(std::move(attempted));
+        judge(*found, fault, once);
+        kind = found->kind;
+        about = found->about;
+    }
+    if (taken && taken_)
+        taken_(kind, about);
+}
+
+// Whether it is over, or tried again; under the lock, after an attempt was noted.
+void WebhookSender::judge(Delivery& delivery, const std::optional<WebhookFault>& fault, bool once)
+{
     const bool spoilt = fault && (fault->kind == Kind::wrongSignature || fault->kind == Kind::noSignature ||
                                   fault->kind == Kind::truncated);
-    const std::lock_guard lock(mutex_);
-    const auto found =
-        std::find_if(deliveries_.begin(), deliveries_.end(), [id](const Delivery& one) { return one.id == id; });
-    if (found == deliveries_.end())
-        return;
-    const bool taken = attempted.status == 200;
-    found->attempts.push_back(std::move(attempted));
-    const auto tries = static_cast<int>(found->attempts.size());
-    found->done = taken || once || (spoilt && !fault->retry) || tries >= settings_.maxAttempts;
-    if (found->done)
+    const bool taken = delivery.attempts.back().status == 200;
+    const auto tries = static_cast<int>(delivery.attempts.size());
+    delivery.done = taken || once || (spoilt && !fault->retry) || tries >= settings_.maxAttempts;
+    if (delivery.done)
         return;
     // The provider's rule: the same bytes again, after waits that double. Faults are for the first try only.
     const int doublings = std::min(tries - 1, 16);
     const qint64 wait = std::min<qint64>(static_cast<qint64>(settings_.retryBaseMs) << doublings, longestRetryMs);
-    scheduler_.after(std::chrono::milliseconds(wait), [this, id] { attempt(id, std::nullopt, true, false); });
+    scheduler_.after(std::chrono::milliseconds(wait),
+                     [this, id = delivery.id] { attempt(id, std::nullopt, true, false); });
 }
 
 std::vector<Delivery> WebhookSender::deliveries() const

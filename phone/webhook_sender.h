@@ -46,6 +46,9 @@ public:
     WebhookSender(WebhookSettings settings, const Clock& clock, Faults& faults, Scheduler& scheduler);
     ~WebhookSender();
 
+    // `taken` runs after each 200, with the delivery's kind and what it is about, on the client's thread, without a
+    // lock held. Set before anything is delivered.
+    void setTakenObserver(std::function<void(const QByteArray& kind, const QByteArray& about)> taken);
     void setUrl(const QByteArray& url);
     quint64 deliver(const QByteArray& kind, const QByteArray& about, QByteArray body);
     // The exact bytes, once; signed properly or not at all.
@@ -66,6 +69,7 @@ public:
 private:
     void attempt(quint64 id, const std::optional<WebhookFault>& fault, bool sign, bool once);
     void answered(quint64 id, const std::optional<WebhookFault>& fault, bool once, DeliveryAttempt attempt);
+    void judge(Delivery& delivery, const std::optional<WebhookFault>& fault, bool once);
     [[nodiscard]] quint64 record(const QByteArray& kind, const QByteArray& about, QByteArray body);
 
     WebhookSettings settings_;
@@ -75,6 +79,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<Delivery> deliveries_;
     quint64 nextId_ = 1;
+    std::function<void(const QByteArray&, const QByteArray&)> taken_;
     std::unique_ptr<http::Client> client_; // last: its callbacks use the rest
 };
 
