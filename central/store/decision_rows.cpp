@@ -77,7 +77,18 @@ struct DecisionRows::Visitor
         for (const QString& user : change.facts.providerUserIds)
             rows.identities_[lookups::providerUser(keys(), user)] = change.person;
     }
-    void operator()(const domain::PutPolicy& change) { noteFacts(change.policy, change.facts.asOf); }
+    void operator()(const domain::PutPolicy& change)
+    {
+        noteFacts(change.policy, change.facts.asOf);
+        if (change.facts.holder.isNull())
+            return;
+        rows.rare_.push_back([policy = change.policy, holder = change.facts.holder](sql::Connection& db) {
+            return db
+                .statement(QStringLiteral("INSERT INTO policy_holder (policy, holder) VALUES (?, ?) "
+                                          "ON CONFLICT (policy) DO UPDATE SET holder = excluded.holder"))
+                .exec(policy, holder);
+        });
+    }
     void operator()(const domain::PutUser& change)
     {
         rows.rare_.push_back([profile = change.profile](sql::Connection& db) {

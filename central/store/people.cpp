@@ -73,6 +73,19 @@ Result<domain::PolicyFacts> PeopleReads::policy(const PolicyId& policy)
     return newestFacts<domain::PolicyFacts>(context_, policy);
 }
 
+Result<std::vector<PolicyId>> PeopleReads::policiesHeldBy(const PersonId& person, int limit)
+{
+    std::vector<PolicyId> policies;
+    sql::Statement query = context_.db.statement(
+        QStringLiteral("SELECT policy FROM policy_holder WHERE holder = ? ORDER BY policy LIMIT ?"));
+    query.bind(0, person);
+    query.bind(1, limit);
+    const Status read = query.forEach([&](sql::Statement& row) { policies.push_back(row.id<PolicyId>(0)); });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return policies;
+}
+
 Result<std::optional<PeopleReads::Reference>> PeopleReads::reference(const QString& kind, const QString& reference)
 {
     sql::Statement query =

@@ -5,6 +5,7 @@
 #include "models/domain/content.h"
 
 #include <optional>
+#include <vector>
 
 namespace holdfast::store {
 
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] Result<std::optional<PersonId>> personByProviderUser(const QString& providerUserId);
     [[nodiscard]] Result<domain::PersonFacts> person(const PersonId& person); // newest facts; notFound
     [[nodiscard]] Result<domain::PolicyFacts> policy(const PolicyId& policy); // newest facts; notFound
+    // At most `limit`, as the newest accepted facts of each policy name its holder.
+    [[nodiscard]] Result<std::vector<PolicyId>> policiesHeldBy(const PersonId& person, int limit);
 
     // References of the policy system. `kind`: "person" or "policy"; `reference`: the system's own key.
     struct Reference

@@ -90,6 +90,12 @@ const char* const accessTables[] = {
     "CREATE INDEX device_user ON device (user_id)",
 };
 
+// Version 2: which policies a person holds, so that a new case can be linked without reading every policy.
+const char* const holderTables[] = {
+    "CREATE TABLE policy_holder (policy {BLOB} PRIMARY KEY, holder {BLOB} NOT NULL){KEYED}",
+    "CREATE INDEX policy_holder_holder ON policy_holder (holder)",
+};
+
 // The first fence against changed headers; the tree is the real one.
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
@@ -138,7 +144,12 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
         add(wallsSqlCipher);
     else
         add(wallsPostgres);
-    return {first};
+    sql::Migration second;
+    second.version = 2;
+    second.name = QStringLiteral("policies by holder");
+    for (const char* text : holderTables)
+        second.statements.append(inDialect(text, dialect));
+    return {first, second};
 }
 
 } // namespace holdfast::store
