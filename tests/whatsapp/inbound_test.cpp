@@ -103,6 +103,37 @@ TEST_CASE("a customer's words open a case in the intake scope, and the next ones
     CHECK(*found == messages[0].person);
 }
 
+TEST_CASE("a new case is linked to the policy of a customer who has just one")
+{
+    ChannelFixture fixture(anyDialect());
+    const int policies = GENERATE(1, 2);
+    domain::PersonFacts facts;
+    facts.name = u"Thandi Mokoena"_s;
+    facts.phones = {u"+27825550143"_s};
+    store::AppendBatch batch;
+    const PersonId person = fixture.random.id<PersonId>();
+    batch.entries.push_back(
+        store::centralEntry(fixture.clock, fixture.random, person, domain::Kind::personFacts, domain::toJson(facts)));
+    for (int i = 0; i < policies; ++i) {
+        domain::PolicyFacts policy;
+        policy.number = u"HL-%1"_s.arg(i);
+        policy.holder = person;
+        batch.entries.push_back(store::centralEntry(fixture.clock, fixture.random, fixture.random.id<PolicyId>(),
+                                                    domain::Kind::policyFacts, domain::toJson(policy)));
+    }
+    for (store::EntryToAppend& entry : batch.entries)
+        entry.newThreadScope = fixture.store->organisation().everyone;
+    const ThreadId policy = batch.entries.back().author.thread;
+    std::promise<bool> put;
+    fixture.store->append(std::move(batch), [&put](const auto& results) { put.set_value(results.has_value()); });
+    REQUIRE(put.get_future().get());
+    (void)fixture.openConversation();
+    CHECK(casesOf(fixture).front().person == person);
+    const auto links = fixture.all<domain::ThreadLinked>();
+    REQUIRE(links.size() == (policies == 1 ? 1 : 0));
+    CHECK((links.empty() || links.front().policy == policy));
+}
+
 TEST_CASE("repeated webhooks add nothing")
 {
     ChannelFixture fixture(anyDialect());

@@ -94,9 +94,22 @@ Result<ThreadId> Intake::caseOf(const PersonId& person, const Number& number)
         opened.person = person;
         opened.channel = number.name;
         add(thread, domain::Kind::threadOpened, domain::toJson(opened));
+        if (const Status linked = linkOnlyPolicy(thread, person); !linked)
+            return tl::unexpected<Error>(linked.error());
     }
     cases_.emplace(key, thread);
     return thread;
+}
+
+// With more than one policy, which one it is about is for people to say.
+Status Intake::linkOnlyPolicy(const ThreadId& thread, const PersonId& person)
+{
+    const auto policies = writer_.people().policiesHeldBy(person, 2);
+    if (!policies)
+        return tl::unexpected<Error>(policies.error());
+    if (policies->size() == 1)
+        add(thread, domain::Kind::threadLinked, domain::toJson(domain::ThreadLinked{policies->front(), true}));
+    return {};
 }
 
 void Intake::queueMedia(const EntryId& message, const ThreadId& thread, const Number& number, const InboundMedia& media,

@@ -39,6 +39,7 @@ private:
     };
     [[nodiscard]] Result<Resolved> resolve(const StatusReport& report);
     [[nodiscard]] Result<ThreadId> caseOf(const PersonId& person, const Number& number);
+    [[nodiscard]] Status linkOnlyPolicy(const ThreadId& thread, const PersonId& person);
     [[nodiscard]] Result<bool> isKnown(const QString& providerId);
     [[nodiscard]] const Number* numberOf(const Route& route);
     EntryId add(const ThreadId& thread, domain::Kind kind, const QByteArray& content);
