@@ -9,7 +9,7 @@
 
 namespace holdfast::phone {
 
-// One laid-out message: x of the viewport, y of the row; an empty rectangle is a part that it does not have.
+// One laid-out message: x of the view, y of the row; an empty rectangle is a part that it does not have.
 class Bubble
 {
 public:

@@ -126,6 +126,14 @@ void ChatView::resizeEvent(QResizeEvent* event)
         scrollToBottom();
 }
 
+// By key one comes to the newest message, not to the oldest.
+void ChatView::focusInEvent(QFocusEvent* event)
+{
+    if (!currentIndex().isValid() && model_.rowCount() > 0)
+        setCurrentIndex(model_.index(model_.rowCount() - 1));
+    QListView::focusInEvent(event);
+}
+
 void ChatView::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Copy) && currentIndex().isValid()) {

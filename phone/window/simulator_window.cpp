@@ -25,10 +25,10 @@ constexpr int tickMs = 1000;
 // The order of the segments.
 constexpr Reach reaches[] = {Reach::online, Reach::noSignal, Reach::blocked};
 
-QString clockWords(Timestamp now)
+QString clockWords(Timestamp now, const char* format)
 {
     return QLocale(QLocale::English, QLocale::SouthAfrica)
-        .toString(QDateTime::fromMSecsSinceEpoch(now.value / 1000), QStringLiteral("ddd d MMM HH:mm"));
+        .toString(QDateTime::fromMSecsSinceEpoch(now.value / 1000), QString::fromLatin1(format));
 }
 
 // The permanent strip that says what this window is.
@@ -167,7 +167,7 @@ void SimulatorWindow::wire()
     // The clock moves, and the provider's files go, without anybody telling.
     connect(&tick_, &QTimer::timeout, this, [this] {
         handset_.lookAgain();
-        clock_->setText(clockWords(handset_.now()));
+        tellTime();
         screen_->refreshTop();
     });
     tick_.start(tickMs);
@@ -206,6 +206,12 @@ void SimulatorWindow::chooseFile()
     dialog->open();
 }
 
+void SimulatorWindow::tellTime()
+{
+    clock_->setText(clockWords(handset_.now(), "d MMM HH:mm"));
+    clock_->setToolTip(clockWords(handset_.now(), "dddd d MMMM yyyy, HH:mm"));
+}
+
 void SimulatorWindow::setReach(int segment)
 {
     screen_->tell({});
@@ -224,7 +230,7 @@ void SimulatorWindow::refresh()
     screen_->writing().setWritable(writable);
     photos_->setEnabled(writable);
     pdf_->setEnabled(writable);
-    clock_->setText(clockWords(handset_.now()));
+    tellTime();
 }
 
 void SimulatorWindow::paintEvent(QPaintEvent*)

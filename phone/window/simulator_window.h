@@ -35,6 +35,7 @@ private:
     void sendText(const QString& text);
     void sendFiles(std::vector<PickedFile> files);
     void chooseFile();
+    void tellTime();
     void setReach(int segment);
     void refresh();
     void lookAtSight(); // whether a person can see the chat now

@@ -13,7 +13,8 @@ namespace {
 using ui::Colour;
 
 constexpr int mostLines = 4;
-constexpr int padding = 7; // above and below the text in the pill
+constexpr int padding = 9;   // above and below the text in the pill
+constexpr int pillHigh = 34; // with one line
 
 } // namespace
 
@@ -39,6 +40,8 @@ void MessageField::restyle()
     colours.setColor(QPalette::Base, Qt::transparent);
     colours.setColor(QPalette::Text, theme_.colour(Colour::text));
     colours.setColor(QPalette::PlaceholderText, theme_.colour(Colour::text3));
+    for (const auto role : {QPalette::Text, QPalette::PlaceholderText})
+        colours.setColor(QPalette::Disabled, role, theme_.colour(Colour::disabled));
     setPalette(colours);
     fit();
 }
@@ -86,16 +89,25 @@ WritingBar::WritingBar(const ui::Theme& theme, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 6, 8, 8);
     row->setSpacing(0);
-    row->addWidget(attach_, 0, Qt::AlignBottom);
+    // The buttons stay beside the last line, in the middle of its height.
+    const auto add = [&](QWidget* part) {
+        auto* column = new QVBoxLayout;
+        column->setContentsMargins(0, 0, 0, std::max(0, (theme.grown(pillHigh) - part->sizeHint().height()) / 2));
+        column->addStretch(1);
+        column->addWidget(part);
+        row->addLayout(column);
+    };
+    add(attach_);
     row->addSpacing(18);
     auto* text = new QVBoxLayout;
     text->setContentsMargins(0, padding, 0, padding);
+    text->addStretch(1);
     text->addWidget(field_);
     row->addLayout(text, 1);
     row->addSpacing(4);
-    row->addWidget(camera_, 0, Qt::AlignBottom);
+    add(camera_);
     row->addSpacing(12);
-    row->addWidget(send_, 0, Qt::AlignBottom);
+    add(send_);
     connect(attach_, &QAbstractButton::clicked, this, &WritingBar::attachRequested);
     connect(camera_, &QAbstractButton::clicked, this, &WritingBar::photoRequested);
     connect(send_, &QAbstractButton::clicked, this, &WritingBar::submit);

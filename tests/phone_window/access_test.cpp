@@ -23,6 +23,26 @@ QStringList namelessIn(const QWidget& window)
     return nameless;
 }
 
+// Writes the picture beside the build for the eye, and answers it for the test.
+QImage picture(WindowFixture& fixture, const QString& name)
+{
+    QTest::qWait(50); // queued layouts
+    const QImage image = fixture.window.grab().toImage();
+    QDir().mkpath(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures"));
+    image.save(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures/simulator-%1.png").arg(name));
+    return image;
+}
+
+qsizetype coloursIn(const QImage& image)
+{
+    QSet<QRgb> seen;
+    for (int y = 0; y < image.height(); y += 2) {
+        for (int x = 0; x < image.width(); x += 2)
+            seen.insert(image.pixel(x, y));
+    }
+    return seen.size();
+}
+
 } // namespace
 
 TEST_CASE("Everything that takes the focus has a name")
@@ -70,6 +90,8 @@ TEST_CASE("Messages are told in words, one child each")
 
 TEST_CASE("The customer is chosen by keys, also as a number typed by hand")
 {
+    // Of the platform without a display, when a menu opens.
+    expectWarning(u"This plugin does not support"_s);
     WindowFixture fixture;
     auto& button = fixture.named<phone::PersonButton>(u"Writing as Thandiwe Mokoena"_s);
     button.setFocus();
@@ -96,6 +118,39 @@ TEST_CASE("The customer is chosen by keys, also as a number typed by hand")
     CHECK(fixture.handset.person().number == "27825550199");
     CHECK(button.accessibleName() == u"Writing as +27 82 555 0199");
     CHECK(button.isVisible());
+}
+
+TEST_CASE("The states of a phone paint: nothing yet, no signal, several lines, a deleted copy, an answer to a message")
+{
+    for (const ui::Scheme scheme : {ui::Scheme::light, ui::Scheme::dark}) {
+        WindowFixture fixture(scheme);
+        const QString suffix = scheme == ui::Scheme::dark ? u"dark"_s : u"light"_s;
+        CHECK(coloursIn(picture(fixture, u"empty-"_s + suffix)) > 20);
+        fixture.named<QAbstractButton>(u"Take a photo"_s).click();
+        const phone::PhoneMessage photo = fixture.last();
+        REQUIRE(soon([&] { return !fixture.handset.thumbnails().find(photo.picture).isNull(); }));
+        REQUIRE(fixture.graph("DELETE", "/v25.0/" + photo.picture).status == 200);
+        QJsonObject answer = textTo(PhoneFixture::customer, u"Thank you, this is clear."_s);
+        answer[u"context"_s] = QJsonObject{{u"message_id"_s, QString::fromLatin1(photo.key)}};
+        REQUIRE(fixture.send(answer).status == 200);
+        REQUIRE(soon([&] { return fixture.rows().rowCount() == 2; }));
+        CHECK(fixture.last().quoteName == u"You");
+        REQUIRE(soon([&] { return fixture.rows().row(0).message.copyDeleted; }));
+        fixture.window.reachControl().setCurrent(1);
+        fixture.type(u"I am in the lift"_s);
+        fixture.enter();
+        fixture.named<QAbstractButton>(u"Send a sample PDF"_s).click();
+        fixture.type(
+            u"This is longer than one line, so the field grows with it and the buttons stay where they are."_s);
+        fixture.enter();
+        fixture.type(
+            u"This is longer than one line, so the field grows with it and the buttons stay where they are."_s);
+        CHECK(coloursIn(picture(fixture, u"states-"_s + suffix)) > 40);
+        CHECK(fixture.window.screen().writing().field().height() > 30);
+        fixture.window.reachControl().setCurrent(2);
+        fixture.window.screen().tell(u"This file is larger than 16 MB. Nothing was sent."_s);
+        CHECK(coloursIn(picture(fixture, u"blocked-"_s + suffix)) > 40);
+    }
 }
 
 TEST_CASE("The window paints in every scheme and size of text")
@@ -130,15 +185,7 @@ TEST_CASE("The window paints in every scheme and size of text")
             soon([&] { return !fixture.handset.thumbnails().find(fixture.rows().row(2).message.picture).isNull(); }));
         fixture.activate();
         QTest::qWait(200);
-        const QImage image = fixture.window.grab().toImage();
-        QDir().mkpath(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures"));
-        image.save(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures/simulator-%1.png").arg(shot.name));
-        QSet<QRgb> colours;
-        for (int y = 0; y < image.height(); y += 2) {
-            for (int x = 0; x < image.width(); x += 2)
-                colours.insert(image.pixel(x, y));
-        }
-        CHECK(colours.size() > 40);
+        CHECK(coloursIn(picture(fixture, shot.name)) > 40);
         CHECK(fixture.window.width() == 376);
     }
 }

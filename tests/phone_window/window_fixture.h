@@ -3,6 +3,7 @@
 
 #include "phone/window/simulator_window.h"
 #include "tests/phone/phone_fixture.h"
+#include "tests/support/warning_guard.h"
 #include "ui/theme/style.h"
 
 #include <QApplication>
