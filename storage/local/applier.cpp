@@ -3,6 +3,7 @@
 #include "storage/local/entry_checks.h"
 #include "storage/local/feed_transaction.h"
 #include "storage/local/media_store.h"
+#include "storage/local/prepared_entry.h"
 #include "storage/local/rebuild.h"
 
 #include <algorithm>
@@ -54,11 +55,17 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
         const bool isLast = end == all.size();
         const auto at = [&all](size_t index) { return std::next(all.begin(), static_cast<std::ptrdiff_t>(index)); };
         std::vector<FeedEntry> piece(std::make_move_iterator(at(batch->done)), std::make_move_iterator(at(end)));
+        if (Status loaded = keys->load(connection); !loaded) {
+            batch->promise.addResult(tl::unexpected(loaded.error()));
+            batch->promise.finish();
+            return {};
+        }
+        std::vector<PreparedEntry> prepared = prepareOnTwoCores(std::move(piece), *keys);
         // Scopes close with the first piece: nothing of them may stay while the rest arrives.
         const std::vector<ScopeEvent> scopes =
             batch->done == 0 ? std::move(batch->feed.scopes) : std::vector<ScopeEvent>();
         Result<Applied> applied = FeedTransaction(connection, *keys, me)
-                                      .run(std::move(piece), scopes, isLast ? batch->feed.cursor : QByteArray());
+                                      .run(std::move(prepared), scopes, isLast ? batch->feed.cursor : QByteArray());
         batch->done = end;
         if (!applied) {
             batch->promise.addResult(tl::unexpected(applied.error()));

@@ -18,7 +18,8 @@ struct DecodedEntry
     log::Header header;
     log::AuthorPart part;
     Digest leaf;
-    bool contentFits = true; // the commitment opens, or the content was erased
+    bool contentFits = true;                  // the commitment opens, or the content was erased
+    Checked checked = Checked::unknownDevice; // as far as the keys known when it was prepared tell
 };
 
 // Pure. invalidInput for headers that are not of the format, and for numbers beyond 2^62.

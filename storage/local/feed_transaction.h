@@ -1,7 +1,7 @@
 // One transaction of the feed: at most 500 entries and the cursor.
 #pragma once
 
-#include "storage/local/entry_checks.h"
+#include "storage/local/prepared_entry.h"
 #include "storage/local/projection.h"
 
 namespace holdfast::local {
@@ -12,15 +12,15 @@ class FeedTransaction
 public:
     FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me);
 
-    [[nodiscard]] Result<Applied> run(std::vector<FeedEntry> entries, const std::vector<ScopeEvent>& scopes,
+    [[nodiscard]] Result<Applied> run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
                                       const QByteArray& cursor);
 
 private:
     [[nodiscard]] Status closeScopes(const std::vector<ScopeEvent>& scopes);
-    [[nodiscard]] Status decode(std::vector<FeedEntry> entries);
+    [[nodiscard]] Status sift(std::vector<PreparedEntry> entries);
     [[nodiscard]] Status dropKnown();
     [[nodiscard]] Status settleOutbox();
-    void take(const DecodedEntry& entry);
+    void take(DecodedEntry& entry);
     void note(const domain::RowChange& change);
     [[nodiscard]] Status recheckDevices();
     [[nodiscard]] Status recheck(const DeviceId& device);
@@ -34,7 +34,6 @@ private:
     Projection projection_;
     Applied applied_;
     std::vector<DecodedEntry> entries_;
-    sql::JsonRows entryRows_;
     sql::JsonRows faultRows_;
     QSet<EntryId> touched_; // messages whose attachments may have become good
     QList<DeviceId> newDevices_;
