@@ -5,7 +5,10 @@
 #include "tests/story_support/organisation.h"
 #include "tests/support/postgres.h"
 #include "tests/support/string_makers.h"
+#include "ui/conversation/conversation_pane.h"
+#include "ui/shell/desk_frame.h"
 
+#include <QCoreApplication>
 #include <QDirIterator>
 #include <QTemporaryDir>
 
@@ -133,7 +136,7 @@ TEST_CASE("from the customer's phone to the desk and back, on the embedded store
 TEST_CASE("from the customer's phone to the desk and back, on PostgreSQL")
 {
     const test::TemporaryPostgres database;
-    wholePath(database.url());
+    wholePath(database.urlText());
 }
 
 TEST_CASE("the desk goes on without central, and what was written goes out once")

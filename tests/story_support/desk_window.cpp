@@ -53,7 +53,8 @@ DeskWindow::DeskWindow(QString dataDir, ui::Scheme scheme) : dataDir_(std::move(
     window_ = std::make_unique<ui::MainWindow>(*theme_, *session_, clock_, *settings_);
     window_->resize(1440, 900);
     window_->show();
-    QTest::qWaitForWindowExposed(window_.get());
+    const bool exposed = QTest::qWaitForWindowExposed(window_.get());
+    Q_UNUSED(exposed) // what follows waits for what it needs
 }
 
 DeskWindow::~DeskWindow()
