@@ -4,6 +4,7 @@
 #include "ui/theme/words.h"
 #include "ui/widgets/painting.h"
 
+#include <QActionGroup>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
@@ -105,15 +106,21 @@ CustomerChooser::CustomerChooser(const ui::Theme& theme, Handset& handset, QWidg
 void CustomerChooser::openMenu()
 {
     menu_->clear();
+    auto* one = new QActionGroup(menu_);
+    connect(menu_, &QMenu::aboutToHide, one, &QObject::deleteLater);
     for (const Person& person : handset_.people()) {
         const int unread = handset_.unread(person.number);
-        const QString words = unread > 0 ? tr("%1, %n new", nullptr, unread).arg(shownName(person)) : shownName(person);
-        QAction* const action = menu_->addAction(forMenu(words), this, [this, person] {
+        const QString name = forMenu(shownName(person));
+        const QString words = unread > 0 ? tr("%1, %n new", nullptr, unread).arg(name) : name;
+        // What stands behind a tab is set in a column at the right; a name has no tab left in it.
+        const QString number = person.name.isEmpty() ? QString() : u'\t' + spacedNumber(person.number);
+        QAction* const action = menu_->addAction(words + number, this, [this, person] {
             handset_.writeAs(person);
             showPerson();
         });
         action->setCheckable(true);
         action->setChecked(person.number == handset_.person().number);
+        one->addAction(action);
     }
     menu_->addSeparator();
     menu_->addAction(tr("Another number…"), this, &CustomerChooser::askNumber);

@@ -8,6 +8,7 @@
 #include <QGridLayout>
 #include <QLocale>
 #include <QPainter>
+#include <QScreen>
 
 namespace holdfast::phone {
 namespace {
@@ -73,7 +74,8 @@ SimulatorWindow::SimulatorWindow(const ui::Theme& theme, Handset& handset, QWidg
 {
     setWindowTitle(tr("Customer simulator"));
     setMinimumSize(windowWidth, leastHeight);
-    resize(windowWidth, windowHeight);
+    constexpr int frame = 64; // title bar and a task bar's shadow
+    resize(windowWidth, std::clamp(screen()->availableGeometry().height() - frame, leastHeight, windowHeight));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

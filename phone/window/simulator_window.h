@@ -18,7 +18,7 @@ class SimulatorWindow : public QWidget
 public:
     SimulatorWindow(const ui::Theme& theme, Handset& handset, QWidget* parent = nullptr);
 
-    [[nodiscard]] PhoneScreen& screen() const { return *screen_; }
+    [[nodiscard]] PhoneScreen& phoneScreen() const { return *screen_; }
     [[nodiscard]] ui::SegmentedControl& reachControl() const { return *reach_; }
 
 protected:

@@ -5,8 +5,8 @@
 namespace holdfast::phone {
 namespace {
 
-constexpr int keptKib = 64 * 1024;
-constexpr QSize fit(640, 640); // px: the largest place in a chat, on a screen of twice the density
+constexpr int keptKib = 128 * 1024;
+constexpr QSize fit(560, 560); // px: the largest place in a chat, on a screen of twice the density
 
 } // namespace
 

@@ -80,7 +80,7 @@ TEST_CASE("Messages are told in words, one child each")
     fixture.type(u"Hello"_s);
     fixture.enter();
     REQUIRE(soon([&] { return fixture.last().status == domain::DeliveryStatus::delivered; }));
-    QAccessibleInterface* const list = QAccessible::queryAccessibleInterface(&fixture.window.screen().chat());
+    QAccessibleInterface* const list = QAccessible::queryAccessibleInterface(&fixture.window.phoneScreen().chat());
     REQUIRE(list);
     REQUIRE(list->childCount() == 1);
     const QString spoken = list->child(0)->text(QAccessible::Name);
@@ -99,6 +99,8 @@ TEST_CASE("The customer is chosen by keys, also as a number typed by hand")
     auto* const menu = fixture.window.findChild<QMenu*>();
     REQUIRE(menu);
     REQUIRE(menu->isVisible());
+    QDir().mkpath(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures"));
+    CHECK(menu->grab().save(QStringLiteral(HOLDFAST_BIN_DIR "/../pictures/simulator-customers.png")));
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Return);
@@ -146,9 +148,9 @@ TEST_CASE("The states of a phone paint: nothing yet, no signal, several lines, a
         fixture.type(
             u"This is longer than one line, so the field grows with it and the buttons stay where they are."_s);
         CHECK(coloursIn(picture(fixture, u"states-"_s + suffix)) > 40);
-        CHECK(fixture.window.screen().writing().field().height() > 30);
+        CHECK(fixture.window.phoneScreen().writing().field().height() > 30);
         fixture.window.reachControl().setCurrent(2);
-        fixture.window.screen().tell(u"This file is larger than 16 MB. Nothing was sent."_s);
+        fixture.window.phoneScreen().tell(u"This file is larger than 16 MB. Nothing was sent."_s);
         CHECK(coloursIn(picture(fixture, u"blocked-"_s + suffix)) > 40);
     }
 }

@@ -18,7 +18,7 @@ TEST_CASE("What is typed reaches the chat and the webhook, and its ticks tell ho
     REQUIRE(fixture.rows().rowCount() == 1);
     CHECK(fixture.last().isOwn);
     CHECK(fixture.last().text == u"Can I come at 09:00 instead?");
-    CHECK(fixture.window.screen().writing().field().toPlainText().isEmpty());
+    CHECK(fixture.window.phoneScreen().writing().field().toPlainText().isEmpty());
 
     const Received received = fixture.receiver.next();
     CHECK(received.message()[u"from"_s].toString() == u"27825550143");
@@ -44,7 +44,7 @@ TEST_CASE("Shift and Enter begin a line; blank text is not sent")
 {
     WindowFixture fixture;
     fixture.type(u"one"_s);
-    QTest::keyClick(&fixture.window.screen().writing().field(), Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(&fixture.window.phoneScreen().writing().field(), Qt::Key_Return, Qt::ShiftModifier);
     fixture.type(u"two"_s);
     fixture.enter();
     REQUIRE(fixture.rows().rowCount() == 1);
@@ -57,10 +57,10 @@ TEST_CASE("Shift and Enter begin a line; blank text is not sent")
 TEST_CASE("Text beyond what a phone allows stays in the field, with words about it")
 {
     WindowFixture fixture;
-    fixture.window.screen().writing().field().setPlainText(QString(4097, u'a'));
+    fixture.window.phoneScreen().writing().field().setPlainText(QString(4097, u'a'));
     fixture.enter();
     CHECK(fixture.rows().rowCount() == 0);
-    CHECK(fixture.window.screen().writing().field().toPlainText().size() == 4097);
+    CHECK(fixture.window.phoneScreen().writing().field().toPlainText().size() == 4097);
     const auto labels = fixture.window.findChildren<ui::TextLabel*>();
     CHECK(std::any_of(labels.begin(), labels.end(),
                       [](const auto* label) { return label->isVisible() && label->text().contains(u"longer"); }));
@@ -139,9 +139,9 @@ TEST_CASE("Blocked, the business's messages end as failed 131026 and never show"
     CHECK(report.status()[u"errors"_s][0][u"code"_s].toInt() == 131026);
     QCoreApplication::processEvents();
     CHECK(fixture.rows().rowCount() == 1);
-    CHECK_FALSE(fixture.window.screen().writing().field().isEnabled());
+    CHECK_FALSE(fixture.window.phoneScreen().writing().field().isEnabled());
     fixture.window.reachControl().setCurrent(0);
-    CHECK(fixture.window.screen().writing().field().isEnabled());
+    CHECK(fixture.window.phoneScreen().writing().field().isEnabled());
 }
 
 TEST_CASE("Sample photos and documents go out as files, and a deleted copy is told")
@@ -198,7 +198,7 @@ TEST_CASE("Hostile text stays text within its bubble and one line in its name")
         CHECK_FALSE(phone::shownName(person).contains(u'\n'));
         CHECK_FALSE(phone::shownName(person).contains(QChar(0x202E)));
     }
-    const auto& chat = fixture.window.screen().chat();
+    const auto& chat = fixture.window.phoneScreen().chat();
     for (int row = 0; row < fixture.rows().rowCount(); ++row) {
         const phone::Bubble bubble(fixture.theme, fixture.rows().row(row), {}, chat.viewport()->width());
         CHECK(bubble.body().left() >= 0);
@@ -224,7 +224,7 @@ TEST_CASE("The text of a focused message is copied as it is")
     WindowFixture fixture;
     fixture.type(u"Copy <me> & you"_s);
     fixture.enter();
-    auto& chat = fixture.window.screen().chat();
+    auto& chat = fixture.window.phoneScreen().chat();
     chat.setFocus();
     chat.setCurrentIndex(fixture.rows().index(0));
     QTest::keyClick(&chat, Qt::Key_C, Qt::ControlModifier);

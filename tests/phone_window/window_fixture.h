@@ -45,11 +45,11 @@ struct WindowFixture : PhoneFixture
     }
     void type(const QString& text)
     {
-        window.screen().writing().field().setFocus();
-        QTest::keyClicks(&window.screen().writing().field(), text);
+        window.phoneScreen().writing().field().setFocus();
+        QTest::keyClicks(&window.phoneScreen().writing().field(), text);
     }
-    void enter() { QTest::keyClick(&window.screen().writing().field(), Qt::Key_Return); }
-    [[nodiscard]] const phone::ChatModel& rows() const { return window.screen().chat().rows(); }
+    void enter() { QTest::keyClick(&window.phoneScreen().writing().field(), Qt::Key_Return); }
+    [[nodiscard]] const phone::ChatModel& rows() const { return window.phoneScreen().chat().rows(); }
     [[nodiscard]] const phone::PhoneMessage& last() const { return rows().row(rows().rowCount() - 1).message; }
     [[nodiscard]] std::optional<phone::MessageStatus> statusOf(const QByteArray& id)
     {
