@@ -57,6 +57,14 @@ std::vector<domain::RowChange> changesOf(const domain::Entry& entry, Checked che
             domain::AdvanceThread{thread, entry.scope, entry.threadSeq, entry.centralAt}};
 }
 
+std::vector<domain::RowChange> changesOf(const DecodedEntry& entry)
+{
+    const domain::Entry projected{
+        entry.part,       entry.header.pos, entry.header.scope, entry.header.threadSeq, entry.header.centralAt,
+        entry.raw.content};
+    return changesOf(projected, entry.contentFits ? entry.checked : Checked::bad);
+}
+
 DeviceKeys::DeviceKeys(const OrgId& org) : org_(org) {}
 
 Status DeviceKeys::load(sql::Connection& connection)

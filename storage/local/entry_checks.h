@@ -18,9 +18,13 @@ struct DecodedEntry
     log::Header header;
     log::AuthorPart part;
     Digest leaf;
-    bool contentFits = true;                  // the commitment opens, or the content was erased
-    Checked checked = Checked::unknownDevice; // as far as the keys known when it was prepared tell
+    bool contentFits = true;                     // the commitment opens, or the content was erased
+    Checked checked = Checked::unknownDevice;    // as far as the keys known when it was prepared tell
+    std::vector<domain::RowChange> changes = {}; // once `checked` is known
 };
+
+// What the entry means, by what `checked` and `contentFits` say of it.
+[[nodiscard]] std::vector<domain::RowChange> changesOf(const DecodedEntry& entry);
 
 // Pure. invalidInput for headers that are not of the format, and for numbers beyond 2^62.
 [[nodiscard]] Result<DecodedEntry> decodeEntry(FeedEntry raw);

@@ -45,12 +45,6 @@ bool changesLists(const domain::RowChange& change)
     return !std::holds_alternative<domain::AdvanceThread>(change) && !std::holds_alternative<domain::NoteHeads>(change);
 }
 
-domain::Entry projectable(const DecodedEntry& entry)
-{
-    return {entry.part,       entry.header.pos, entry.header.scope, entry.header.threadSeq, entry.header.centralAt,
-            entry.raw.content};
-}
-
 } // namespace
 
 FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
@@ -217,8 +211,10 @@ void FeedTransaction::take(DecodedEntry& entry)
     if (const std::optional<QString> broken = linkToChain(projection_.thread(entry.part.thread), entry))
         addFault(pos, *broken);
     // Known by now perhaps, if the device was enrolled within this piece.
-    if (entry.checked == Checked::unknownDevice)
+    if (entry.checked == Checked::unknownDevice) {
         entry.checked = keys_.check(entry);
+        entry.changes = changesOf(entry);
+    }
     if (entry.checked == Checked::bad)
         addFault(pos, QStringLiteral("The log check failed: an entry is not signed by its author."));
     if (!entry.contentFits) {
@@ -227,10 +223,9 @@ void FeedTransaction::take(DecodedEntry& entry)
     }
     ++applied_.stored;
     applied_.threads.insert(entry.part.thread);
-    const std::vector<domain::RowChange> changes = changesOf(projectable(entry), entry.checked);
-    for (const domain::RowChange& change : changes)
+    for (const domain::RowChange& change : entry.changes)
         note(change);
-    projection_.foldChanges(changes, pos);
+    projection_.foldChanges(entry.changes, pos);
 }
 
 void FeedTransaction::note(const domain::RowChange& change)

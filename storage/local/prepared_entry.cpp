@@ -20,6 +20,8 @@ std::vector<PreparedEntry> prepareEntries(std::vector<FeedEntry> entries, const 
         Result<DecodedEntry> entry = decodeEntry(std::move(raw));
         if (entry)
             entry->checked = keys.check(*entry);
+        if (entry && entry->checked != Checked::unknownDevice)
+            entry->changes = changesOf(*entry);
         prepared.push_back({std::move(header), std::move(entry)});
     }
     return prepared;

@@ -1,4 +1,5 @@
-// What can be done with entries before their transaction, on any core: form, hashes, commitments, known signatures.
+// What can be done with entries before their transaction, on any core: form, hashes, commitments, signatures of
+// known devices, and what they mean.
 #pragma once
 
 #include "storage/local/entry_checks.h"

@@ -59,12 +59,11 @@ RowBatch::RowBatch(sql::WriteConnection& connection) : connection_(connection), 
 
 void RowBatch::add(const domain::PutMessage& change, qint64 row, qint64 ord)
 {
-    const QString names = namesOf(change.attachments);
-    messages_.row().add(row).add(change.entry).add(change.thread).add(ord).add(qint64(change.kind)).add(change.author);
-    messages_.add(change.person).add(change.at).add(change.text).add(names).add(change.type);
-    messages_.add(change.quotedProviderId.isEmpty() ? std::nullopt : std::optional(change.quotedProviderId));
-    messages_.add(change.replyTo).add(joinedIds(change.mentions)).add(qint64(change.status));
-    messages_.add(qint64(change.attachments.size()));
+    const std::optional<QString> quoted =
+        change.quotedProviderId.isEmpty() ? std::nullopt : std::optional(change.quotedProviderId);
+    messages_.push_back({row, change.entry, change.thread, ord, qint64(change.kind), change.author, change.person,
+                         change.at, change.text, namesOf(change.attachments), change.type, quoted, change.replyTo,
+                         joinedIds(change.mentions), change.status, change.attachments.size()});
     messageRows_.row().add(row);
     const QStringList tokens = domain::identifiersIn(change.text);
     for (const QString& token : tokens)
@@ -83,9 +82,15 @@ void RowBatch::add(const domain::PutMessage& change, qint64 row, qint64 ord)
 
 void RowBatch::add(const domain::KeepUnknown& change, qint64 row, qint64 ord)
 {
-    messages_.row().add(row).add(change.entry).add(change.thread).add(ord).add(qint64(0)).add(UserId());
-    messages_.add(PersonId()).add(change.at).add(change.why).add(QString()).add(QStringLiteral("unknown"));
-    messages_.addNull().addNull().addNull().add(qint64(0)).add(qint64(0));
+    MessageRow message;
+    message.row = row;
+    message.entry = change.entry;
+    message.thread = change.thread;
+    message.ord = ord;
+    message.at = change.at;
+    message.text = change.why;
+    message.type = QStringLiteral("unknown");
+    messages_.push_back(std::move(message));
     messageRows_.row().add(row);
 }
 
@@ -215,10 +220,26 @@ Status RowBatch::flushRecords(const QString& winnersSql, Record what, QHash<QByt
     });
 }
 
+// Row by row, as the entries: most bytes, and no hex within JSON.
+Status RowBatch::flushMessages()
+{
+    sql::Statement insert = connection_.statement(rows::message);
+    for (const MessageRow& message : messages_) {
+        const Status stored =
+            insert.exec(message.row, message.entry, message.thread, message.ord, message.kind, message.author,
+                        message.person, message.at, message.text, message.names, message.type, message.quoted,
+                        message.replyTo, message.mentions, message.status, message.attachments);
+        if (!stored)
+            return stored;
+    }
+    return {};
+}
+
 Status RowBatch::flush()
 {
+    if (const Status done = flushMessages(); !done)
+        return done;
     const std::initializer_list<std::pair<const QString*, const sql::JsonRows*>> steps{
-        {&rows::message, &messages_},
         {&rows::messageTerms, &messageRows_},
         {&rows::messageIdentifier, &identifiers_},
         {&rows::delivery, &deliveries_},

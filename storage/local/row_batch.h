@@ -46,13 +46,34 @@ private:
         QString text;       // for the search
         QStringList tokens; // identifiers
     };
+    struct MessageRow
+    {
+        qint64 row = 0;
+        EntryId entry;
+        ThreadId thread;
+        qint64 ord = 0;
+        qint64 kind = 0; // 0: unknown
+        UserId author;
+        PersonId person;
+        Timestamp at;
+        QString text;
+        QString names;
+        QString type;
+        std::optional<QString> quoted;
+        std::optional<EntryId> replyTo;
+        std::optional<QByteArray> mentions;
+        domain::DeliveryStatus status = domain::DeliveryStatus::waiting;
+        qsizetype attachments = 0;
+    };
     [[nodiscard]] Status run(const QString& sql, const sql::JsonRows& rows);
+    [[nodiscard]] Status flushMessages();
     [[nodiscard]] Status flushRecords(const QString& winnersSql, Record what, QHash<QByteArray, Versioned>& versions);
 
     sql::WriteConnection& connection_;
     RecordIndex records_;
-    sql::JsonRows messages_, messageRows_, identifiers_, deliveries_, providers_, attachments_, links_, pendingLinks_,
-        markers_, members_, persons_, policies_, staff_, scopes_, grants_, devices_, revoked_, heads_;
+    std::vector<MessageRow> messages_;
+    sql::JsonRows messageRows_, identifiers_, deliveries_, providers_, attachments_, links_, pendingLinks_, markers_,
+        members_, persons_, policies_, staff_, scopes_, grants_, devices_, revoked_, heads_;
     QHash<QByteArray, Versioned> personVersions_, policyVersions_;
     QSet<ThreadId> linkedThreads_;
 };

@@ -4,9 +4,7 @@ namespace holdfast::local::rows {
 
 const QString message = QStringLiteral(
     "INSERT INTO message (row, entry, thread, ord, kind, author, person, at, text, names, type, quoted, reply_to,"
-    " mentions, status, attachments) SELECT value->>0, unhex(value->>1), unhex(value->>2), value->>3, value->>4,"
-    " unhex(value->>5), unhex(value->>6), value->>7, value->>8, value->>9, value->>10, value->>11, unhex(value->>12),"
-    " unhex(value->>13), value->>14, value->>15 FROM json_each(?)");
+    " mentions, status, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 const QString messageTerms =
     QStringLiteral("INSERT INTO message_fts (rowid, text, names) SELECT m.row, m.text, m.names FROM json_each(?) AS j"
