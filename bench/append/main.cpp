@@ -19,7 +19,7 @@ namespace {
 constexpr size_t producers = 4;
 constexpr size_t batchEntries = 64;   // of one push
 constexpr size_t batchesInFlight = 4; // of one producer
-constexpr int bareTransaction = 512;  // entries: half of what is in flight
+constexpr int bareTransaction = 256;  // entries, as in the appender's groups
 
 using Entries = std::vector<store::EntryToAppend>;
 
