@@ -66,7 +66,7 @@ EntryId fillDesk(local::Database& database, const SeededCentral& central, const 
 }
 
 void writeExpected(const QString& file, const SeededCentral& central, const EntryId& pending, const BlobId& blob,
-                   const UserId& user)
+                   const UserId& user, const sample::World& world)
 {
     const QJsonObject expected{
         {QStringLiteral("passphrase"), passphrase},
@@ -80,6 +80,8 @@ void writeExpected(const QString& file, const SeededCentral& central, const Entr
         {QStringLiteral("pendingText"), pendingText},
         {QStringLiteral("draft"), draftText},
         {QStringLiteral("blob"), blob.toHexString()},
+        {QStringLiteral("holder"), world.people.at(world.policies.first().holder).id.toHexString()},
+        {QStringLiteral("policy"), world.policies.first().id.toHexString()},
     };
     QFile out(file);
     if (!out.open(QIODevice::WriteOnly) || out.write(QJsonDocument(expected).toJson()) < 0)
@@ -105,6 +107,6 @@ int main(int argc, char** argv)
     must(local::KeySlots(files.keys(), random, floorCost).create(sql::SecretBytes::copyOf(key), passphrase));
     const auto database = must(local::Database::create(files, sql::SecretBytes::copyOf(key)));
     const EntryId pending = fillDesk(*database, central, identity, clock, random, blob);
-    writeExpected(folder + QStringLiteral("/expected.json"), central, pending, blob, identity.user);
+    writeExpected(folder + QStringLiteral("/expected.json"), central, pending, blob, identity.user, world);
     return 0;
 }

@@ -11,6 +11,7 @@
 
 #include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
 #include <future>
 
 using namespace holdfast;
@@ -131,6 +132,13 @@ TEST_CASE("a central store of an earlier version verifies, is served and is appe
     });
     REQUIRE(found.content);
     CHECK(QString::fromUtf8(*found.content).contains(seeded.text("messageText")));
+
+    const auto holder = seeded.id<PersonId>("holder");
+    const auto held = answered<std::vector<PolicyId>>([&](auto done) {
+        store.read<std::vector<PolicyId>>(
+            [&](store::StoreReader& reader) { return reader.people().policiesHeldBy(holder, 10); }, std::move(done));
+    });
+    CHECK(std::count(held.begin(), held.end(), seeded.id<PolicyId>("policy")) == 1);
 
     store::AppendBatch batch;
     domain::MediaCustody custody;
