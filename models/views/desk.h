@@ -1,5 +1,5 @@
 // The interfaces between the windows and a desk. All calls come from the GUI thread, return at once, and finish on a
-// worker; continue with `.then(this, ...)`. No call blocks. Ids that do not exist answer ErrorCode::notFound.
+// worker; continue with whenDone(). No call blocks. Ids that do not exist answer ErrorCode::notFound.
 #pragma once
 
 #include "models/views/values.h"

@@ -1,5 +1,7 @@
 #include "models/views/thread_window.h"
 
+#include "models/views/when_done.h"
+
 #include <QScopedValueRollback>
 #include <QSet>
 
@@ -51,20 +53,21 @@ void ThreadWindow::begin(const ThreadId& id)
 void ThreadWindow::open(const ThreadId& id)
 {
     begin(id);
-    reader_.newestMessages(id, limits_.page).then(this, [this, mine = generation_](const Result<MessagePage>& page) {
-        if (mine != generation_)
-            return;
-        if (!page)
-            return fail(page.error());
-        const MessageKey read = page->readUpTo;
-        const bool unreadStartsEarlier =
-            page->moreBefore && read.threadSeq > 0 && !page->messages.isEmpty() && read < page->messages.first().key;
-        readUpTo_ = read;
-        if (unreadStartsEarlier)
-            return askAround(read);
-        latchUnread(*page);
-        replaceAll(*page);
-    });
+    whenDone(reader_.newestMessages(id, limits_.page), this,
+             [this, mine = generation_](const Result<MessagePage>& page) {
+                 if (mine != generation_)
+                     return;
+                 if (!page)
+                     return fail(page.error());
+                 const MessageKey read = page->readUpTo;
+                 const bool unreadStartsEarlier = page->moreBefore && read.threadSeq > 0 && !page->messages.isEmpty() &&
+                                                  read < page->messages.first().key;
+                 readUpTo_ = read;
+                 if (unreadStartsEarlier)
+                     return askAround(read);
+                 latchUnread(*page);
+                 replaceAll(*page);
+             });
 }
 
 void ThreadWindow::openAt(const ThreadId& id, const MessageKey& key)
@@ -101,12 +104,12 @@ void ThreadWindow::goToNewest()
 
 void ThreadWindow::askAround(const MessageKey& key)
 {
-    reader_.messagesAround(thread_, key, limits_.page).then(this, takeRange());
+    whenDone(reader_.messagesAround(thread_, key, limits_.page), this, takeRange());
 }
 
 void ThreadWindow::askNewest()
 {
-    reader_.newestMessages(thread_, limits_.page).then(this, takeRange());
+    whenDone(reader_.newestMessages(thread_, limits_.page), this, takeRange());
 }
 
 std::function<void(const Result<MessagePage>&)> ThreadWindow::takeRange()
@@ -179,7 +182,7 @@ void ThreadWindow::ask(Side side)
     const EntryId id = edgeOf(side).id;
     auto answer =
         before ? reader_.messagesBefore(thread_, key, limits_.page) : reader_.messagesAfter(thread_, key, limits_.page);
-    answer.then(this, [this, side, id, mine = generation_](const Result<MessagePage>& page) {
+    whenDone(answer, this, [this, side, id, mine = generation_](const Result<MessagePage>& page) {
         if (mine != generation_)
             return;
         asking_[static_cast<int>(side)] = false;
@@ -282,9 +285,9 @@ void ThreadWindow::refresh()
     const MessageKey key = wantsMiddle ? at(middle).key : MessageKey();
     const bool wantsNewest = !moreAfter_;
     if (wantsMiddle)
-        reader_.messagesAround(thread_, key, limits_.refresh).then(this, take);
+        whenDone(reader_.messagesAround(thread_, key, limits_.refresh), this, take);
     if (wantsNewest)
-        reader_.newestMessages(thread_, limits_.refresh).then(this, take);
+        whenDone(reader_.newestMessages(thread_, limits_.refresh), this, take);
 }
 
 // The page is the truth for the range of keys that it covers; what is held outside of that range stays.

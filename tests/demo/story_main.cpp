@@ -145,7 +145,7 @@ private:
                desk_->say(QStringLiteral("Heavy hail in Centurion overnight, expect glass and panel claims until noon."));
     }
 
-    bool search() { return !desk_->search(QStringLiteral("parkade")).isEmpty(); }
+    bool search() { return desk_->finds(QStringLiteral("parkade"), QStringLiteral("Rosebank")); }
 
     bool offline()
     {

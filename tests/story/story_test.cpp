@@ -114,9 +114,9 @@ void wholePath(const QString& storeUrl)
     REQUIRE(desk.say(QStringLiteral("Hail in Centurion, expect glass until noon")));
     REQUIRE(waitUntil([&] { return desk.syncState().waiting == 0; }));
 
-    CHECK(desk.search(QStringLiteral("parkade")).join(u' ').contains(QStringLiteral("parkade")));
+    CHECK(desk.finds(QStringLiteral("parkade"), QStringLiteral("reversed into my car")));
     desk.closePalette();
-    CHECK_FALSE(desk.search(QStringLiteral("082 555 0143")).isEmpty());
+    CHECK(desk.finds(QStringLiteral("082 555 0143"), thandiweName));
     desk.closePalette();
 
     const Outcome verified = stage.organisation.admin({QStringLiteral("verify"), QStringLiteral("--login"),

@@ -53,8 +53,9 @@ DeskWindow::DeskWindow(QString dataDir, ui::Scheme scheme) : dataDir_(std::move(
     window_ = std::make_unique<ui::MainWindow>(*theme_, *session_, clock_, *settings_);
     window_->resize(1440, 900);
     window_->show();
-    const bool exposed = QTest::qWaitForWindowExposed(window_.get());
-    Q_UNUSED(exposed) // what follows waits for what it needs
+    window_->activateWindow(); // without a window manager nobody else gives it the keyboard
+    const bool active = QTest::qWaitForWindowActive(window_.get());
+    Q_UNUSED(active) // what follows waits for what it needs
 }
 
 DeskWindow::~DeskWindow()
@@ -87,8 +88,12 @@ bool DeskWindow::unlock(const QString& passphrase)
     ui::UnlockCard& card = *window_->lockScreen()->unlockCard();
     type(card.passphrase(), passphrase);
     QTest::keyClick(&card.passphrase(), Qt::Key_Return);
-    return waitUntil([this] { return window_->deskFrame() != nullptr || !lockWords().isEmpty(); }, 60) &&
-           window_->deskFrame();
+    // While the key is derived the field is disabled; it comes back with words when the passphrase was wrong.
+    const auto answered = [this] {
+        const ui::LockScreen* lock = window_->lockScreen();
+        return window_->deskFrame() || (lock && lock->unlockCard()->passphrase().isEnabled());
+    };
+    return waitUntil(answered, 60) && window_->deskFrame();
 }
 
 QString DeskWindow::lockWords() const
@@ -186,7 +191,7 @@ bool DeskWindow::assignTo(const QString& name)
     return true;
 }
 
-QStringList DeskWindow::search(const QString& text)
+bool DeskWindow::finds(const QString& text, const QString& part)
 {
     frame()->showPalette();
     type(frame()->palette().input(), text);
@@ -200,8 +205,8 @@ QStringList DeskWindow::search(const QString& text)
         }
         return out;
     };
-    const bool found = waitUntil([&hits] { return !hits().isEmpty(); }, 10);
-    return found ? hits() : QStringList();
+    // Results come while typing: those of the last letters are awaited.
+    return waitUntil([&] { return hits().join(u'\n').contains(part, Qt::CaseInsensitive); }, 10);
 }
 
 void DeskWindow::closePalette()

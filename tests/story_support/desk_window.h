@@ -38,7 +38,8 @@ public:
     [[nodiscard]] bool note(const QString& text);
     [[nodiscard]] bool say(const QString& text); // in the open room
     [[nodiscard]] bool assignTo(const QString& name);
-    [[nodiscard]] QStringList search(const QString& text); // titles and excerpts of the hits
+    // Types into the palette; true once a hit's title or excerpt has `part`.
+    [[nodiscard]] bool finds(const QString& text, const QString& part);
     void closePalette();
 
     [[nodiscard]] std::optional<views::Message> message(const QString& text) const; // in the open conversation

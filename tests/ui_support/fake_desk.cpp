@@ -1,5 +1,6 @@
 #include "tests/ui_support/fake_desk.h"
 
+#include <QCoreApplication>
 #include <QPromise>
 
 #include <algorithm>
@@ -51,6 +52,7 @@ void FakeDesk::release(int index)
     const auto finish = waiting_[static_cast<size_t>(index)];
     waiting_.erase(waiting_.begin() + index);
     finish();
+    QCoreApplication::processEvents(); // an answer that was waited for arrives with the next event
 }
 
 void FakeDesk::releaseAll()

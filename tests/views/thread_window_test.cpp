@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QPromise>
 
+#include <QCoreApplication>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <deque>
@@ -54,6 +56,7 @@ public:
         auto give = waiting_.at(index);
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
         give();
+        QCoreApplication::processEvents(); // an answer that was waited for arrives with the next event
     }
     [[nodiscard]] size_t waiting() const { return waiting_.size(); }
 

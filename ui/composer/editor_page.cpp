@@ -1,5 +1,6 @@
 #include "ui/composer/editor_page.h"
 
+#include "models/views/when_done.h"
 #include "ui/composer/send_keys.h"
 #include "ui/widgets/controls.h"
 
@@ -156,7 +157,7 @@ void EditorPage::begin(std::unique_ptr<DraftKeeper> drafts)
 {
     end();
     drafts_ = std::move(drafts);
-    drafts_->load().then(this, [this, mine = generation_](const Result<QString>& text) {
+    views::whenDone(drafts_->load(), this, [this, mine = generation_](const Result<QString>& text) {
         // Whoever already types here knows better than the store.
         if (mine != generation_ || !text || !field_->document()->isEmpty())
             return;
@@ -188,7 +189,7 @@ void EditorPage::saveDraft()
     if (!drafts_ || text == saved_)
         return;
     saved_ = text;
-    drafts_->save(text).then(this, [this, mine = generation_](const Result<void>& done) {
+    views::whenDone(drafts_->save(text), this, [this, mine = generation_](const Result<void>& done) {
         if (!done && mine == generation_)
             Q_EMIT failed(tr("The draft could not be saved. %1").arg(done.error().text));
     });
@@ -250,7 +251,7 @@ void EditorPage::submit()
         return;
     writing_ = true;
     refresh();
-    write(text).then(this, [this, mine = generation_, text](const Result<EntryId>& result) {
+    views::whenDone(write(text), this, [this, mine = generation_, text](const Result<EntryId>& result) {
         if (mine != generation_) {
             if (result)
                 Q_EMIT written(*result);

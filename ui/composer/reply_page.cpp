@@ -1,5 +1,6 @@
 #include "ui/composer/reply_page.h"
 
+#include "models/views/when_done.h"
 #include "ui/theme/words.h"
 #include "ui/widgets/controls.h"
 
@@ -117,12 +118,13 @@ void ReplyPage::addFiles(const QStringList& paths)
         return;
     loading_ += static_cast<int>(taken.size());
     refresh();
-    loader_.load(taken).then(this, [this, mine = batch_, count = taken.size()](const QList<LoadedFile>& loaded) {
-        if (mine != batch_)
-            return;
-        loading_ -= static_cast<int>(count);
-        take(loaded);
-    });
+    views::whenDone(loader_.load(taken), this,
+                    [this, mine = batch_, count = taken.size()](const QList<LoadedFile>& loaded) {
+                        if (mine != batch_)
+                            return;
+                        loading_ -= static_cast<int>(count);
+                        take(loaded);
+                    });
 }
 
 void ReplyPage::take(const QList<LoadedFile>& loaded)

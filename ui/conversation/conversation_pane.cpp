@@ -1,6 +1,7 @@
 #include "ui/conversation/conversation_pane.h"
 
 #include "models/views/thread_window.h"
+#include "models/views/when_done.h"
 #include "ui/composer/composer.h"
 #include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_view.h"
@@ -81,13 +82,13 @@ void ConversationPane::wire()
             composer_->setReplyTo(window_->at(row));
     });
     connect(view_, &ConversationView::retryRequested, this, [this](const EntryId& id) {
-        desk_.acts.retry(id).then(this, [this](const Result<EntryId>& done) {
+        views::whenDone(desk_.acts.retry(id), this, [this](const Result<EntryId>& done) {
             if (!done)
                 tell(tr("It could not be tried again. %1").arg(done.error().text));
         });
     });
     connect(view_, &ConversationView::letGoRequested, this, [this](const EntryId& id) {
-        desk_.acts.discard(id).then(this, [this](const Result<void>& done) {
+        views::whenDone(desk_.acts.discard(id), this, [this](const Result<void>& done) {
             if (!done)
                 tell(done.error().text);
         });
@@ -156,14 +157,15 @@ void ConversationPane::close()
 
 void ConversationPane::loadHeader()
 {
-    desk_.reader.thread(thread_).then(this, [this, mine = generation_](const Result<views::ThreadHeader>& header) {
-        if (mine != generation_)
-            return;
-        if (header)
-            takeHeader(*header);
-        else
-            tell(header.error().text);
-    });
+    views::whenDone(desk_.reader.thread(thread_), this,
+                    [this, mine = generation_](const Result<views::ThreadHeader>& header) {
+                        if (mine != generation_)
+                            return;
+                        if (header)
+                            takeHeader(*header);
+                        else
+                            tell(header.error().text);
+                    });
 }
 
 void ConversationPane::takeHeader(const views::ThreadHeader& header)
@@ -181,7 +183,7 @@ void ConversationPane::takeHeader(const views::ThreadHeader& header)
 
 void ConversationPane::loadStaff()
 {
-    desk_.reader.staff().then(this, [this](const Result<QList<views::Staff>>& staff) {
+    views::whenDone(desk_.reader.staff(), this, [this](const Result<QList<views::Staff>>& staff) {
         if (!staff)
             return;
         staff_ = *staff;
@@ -192,14 +194,15 @@ void ConversationPane::loadStaff()
 
 void ConversationPane::fetchQuoted(const EntryId& message)
 {
-    desk_.reader.message(message).then(this, [this, mine = generation_](const Result<views::Message>& found) {
-        if (mine != generation_)
-            return;
-        if (found)
-            window_->goTo(found->key);
-        else
-            tell(tr("The quoted message is not on this computer."));
-    });
+    views::whenDone(desk_.reader.message(message), this,
+                    [this, mine = generation_](const Result<views::Message>& found) {
+                        if (mine != generation_)
+                            return;
+                        if (found)
+                            window_->goTo(found->key);
+                        else
+                            tell(tr("The quoted message is not on this computer."));
+                    });
 }
 
 void ConversationPane::markSeen()
@@ -218,7 +221,7 @@ void ConversationPane::markSeen()
     if (!news) // one's own words need no reading
         return;
     marked_ = seen;
-    desk_.acts.markRead(thread_, seen).then(this, [this, mine = generation_](const Result<void>& done) {
+    views::whenDone(desk_.acts.markRead(thread_, seen), this, [this, mine = generation_](const Result<void>& done) {
         if (!done && mine == generation_)
             marked_ = {};
     });

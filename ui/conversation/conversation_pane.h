@@ -25,7 +25,7 @@ class Notice;
 class Pictures;
 class PhotoViewer;
 
-// GUI thread only. Never waits: reads and acts continue with `.then(this, ...)`, and answers for a thread that is no
+// GUI thread only. Never waits: reads and acts continue with whenDone(), and answers for a thread that is no
 // longer open are dropped.
 class ConversationPane : public QWidget
 {

@@ -1,4 +1,5 @@
 #include "models/views/thread_window.h"
+#include "models/views/when_done.h"
 #include "ui/composer/composer.h"
 #include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_pane.h"
@@ -44,11 +45,11 @@ void ConversationPane::toggleDone()
         return;
     const bool isDone = facts_->row.status == domain::ThreadStatus::done;
     const auto next = isDone ? domain::ThreadStatus::open : domain::ThreadStatus::done;
-    desk_.acts.setState(thread_, next, {}, QString())
-        .then(this, [this, mine = generation_](const Result<EntryId>& done) {
-            if (!done && mine == generation_)
-                tell(done.error().text);
-        });
+    views::whenDone(desk_.acts.setState(thread_, next, {}, QString()), this,
+                    [this, mine = generation_](const Result<EntryId>& done) {
+                        if (!done && mine == generation_)
+                            tell(done.error().text);
+                    });
 }
 
 void ConversationPane::retryFailed()

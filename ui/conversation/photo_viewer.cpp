@@ -1,5 +1,6 @@
 #include "ui/conversation/photo_viewer.h"
 
+#include "models/views/when_done.h"
 #include "ui/conversation/message_words.h"
 #include "ui/conversation/pictures.h"
 #include "ui/theme/words.h"
@@ -70,7 +71,7 @@ void PhotoViewer::load()
     words_ = tr("Opening the photo");
     setAccessibleName(tr("Photo %1 of %2, %3").arg(current_ + 1).arg(photos_.size()).arg(attachmentName(photo)));
     const quint64 mine = ++generation_;
-    pictures_.original(photo.attachment.id).then(this, [this, mine](const Result<QImage>& image) {
+    views::whenDone(pictures_.original(photo.attachment.id), this, [this, mine](const Result<QImage>& image) {
         if (mine != generation_)
             return;
         if (image)

@@ -1,5 +1,6 @@
 #include "ui/conversation/pictures.h"
 
+#include "models/views/when_done.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/painting.h"
 
@@ -110,11 +111,11 @@ void Pictures::fetch(const BlobId& id, int side)
     if (asked_.contains(id) || failures_.contains(id))
         return;
     asked_.insert(id);
-    reader_.attachment(id).then(this, [this, id, side](const Result<QByteArray>& bytes) {
+    views::whenDone(reader_.attachment(id), this, [this, id, side](const Result<QByteArray>& bytes) {
         if (!bytes)
             return take(id, tl::unexpected<Error>(bytes.error()));
         auto promise = std::make_shared<QPromise<Result<QImage>>>();
-        promise->future().then(this, [this, id](const Result<QImage>& image) { take(id, image); });
+        views::whenDone(promise->future(), this, [this, id](const Result<QImage>& image) { take(id, image); });
         pool_.start([promise, data = *bytes, side] {
             promise->start();
             promise->addResult(decodePicture(data, QSize(side, side)));
@@ -127,7 +128,7 @@ QFuture<Result<QImage>> Pictures::original(const BlobId& id)
 {
     auto promise = std::make_shared<QPromise<Result<QImage>>>();
     promise->start();
-    reader_.attachment(id).then(this, [this, promise](const Result<QByteArray>& bytes) {
+    views::whenDone(reader_.attachment(id), this, [this, promise](const Result<QByteArray>& bytes) {
         if (!bytes) {
             promise->addResult(Result<QImage>(tl::unexpected<Error>(bytes.error())));
             promise->finish();

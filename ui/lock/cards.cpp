@@ -1,5 +1,6 @@
 #include "ui/lock/cards.h"
 
+#include "models/views/when_done.h"
 #include "ui/lock/hint_line.h"
 #include "ui/lock/secret_field.h"
 #include "ui/theme/words.h"
@@ -112,7 +113,7 @@ void UnlockCard::unlock()
     passphrase_->setEnabled(false);
     button_->setEnabled(false);
     hint_->say(Icon::key, Colour::text2, tr("Opening the encrypted database"));
-    session_.unlock(passphrase_->text()).then(this, [this](const Result<void>& result) {
+    views::whenDone(session_.unlock(passphrase_->text()), this, [this](const Result<void>& result) {
         passphrase_->setEnabled(true);
         button_->setEnabled(true);
         passphrase_->forget();
@@ -237,7 +238,7 @@ void FirstRunCard::probe()
     const quint64 generation = ++generation_;
     setBusy(true);
     hint_->say(Icon::server, Colour::text2, tr("Asking the server"));
-    session_.probe(url).then(this, [this, generation](const Result<views::ServerFacts>& facts) {
+    views::whenDone(session_.probe(url), this, [this, generation](const Result<views::ServerFacts>& facts) {
         setBusy(false);
         if (generation != generation_)
             return;
@@ -273,8 +274,9 @@ void FirstRunCard::enrol()
         return refuse(*again_, tr("The two passphrases are not the same."));
     setBusy(true);
     hint_->say(Icon::key, Colour::text2, tr("Signing in and making the encrypted database"));
-    session_.enrol(serverUrl(server_->text()), login_->text().trimmed(), password_->text(), passphrase_->text())
-        .then(this, [this](const Result<void>& result) {
+    views::whenDone(
+        session_.enrol(serverUrl(server_->text()), login_->text().trimmed(), password_->text(), passphrase_->text()),
+        this, [this](const Result<void>& result) {
             setBusy(false);
             password_->forget();
             if (result) {

@@ -1,5 +1,6 @@
 #include "ui/lock/sign_in_strip.h"
 
+#include "models/views/when_done.h"
 #include "ui/lock/secret_field.h"
 #include "ui/widgets/painting.h"
 
@@ -37,7 +38,7 @@ void SignInStrip::signIn()
     if (password_->text().isEmpty() || !button_->isEnabled())
         return;
     button_->setEnabled(false);
-    session_.signInAgain(password_->text()).then(this, [this](const Result<void>& result) {
+    views::whenDone(session_.signInAgain(password_->text()), this, [this](const Result<void>& result) {
         button_->setEnabled(true);
         password_->forget();
         if (result) {

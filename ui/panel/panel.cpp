@@ -1,5 +1,6 @@
 #include "ui/panel/panel.h"
 
+#include "models/views/when_done.h"
 #include "ui/panel/sections.h"
 #include "ui/panel/tab_strip.h"
 
@@ -82,7 +83,7 @@ void Panel::focusTabs()
 void Panel::load()
 {
     const quint64 generation = ++generation_;
-    desk_.reader.thread(thread_).then(this, [this, generation](const Result<views::ThreadHeader>& header) {
+    views::whenDone(desk_.reader.thread(thread_), this, [this, generation](const Result<views::ThreadHeader>& header) {
         if (generation == generation_)
             showHeader(header);
     });
@@ -112,27 +113,28 @@ void Panel::loadTab()
         setContent(customerSections(theme_, *header_, this));
         break;
     case documents:
-        desk_.reader.newestMessages(thread_, documentDepth)
-            .then(this, [this, generation](const Result<views::MessagePage>& page) {
-                if (generation != generation_)
-                    return;
-                if (!page)
-                    return showWords(page.error().text);
-                const auto show = [this](const views::Message& message) {
-                    Q_EMIT messageRequested(thread_, message.key, message.id);
-                };
-                setContent(documentSections(theme_, page->messages, page->moreBefore, clock_.now(), show, this));
-            });
+        views::whenDone(desk_.reader.newestMessages(thread_, documentDepth), this,
+                        [this, generation](const Result<views::MessagePage>& page) {
+                            if (generation != generation_)
+                                return;
+                            if (!page)
+                                return showWords(page.error().text);
+                            const auto show = [this](const views::Message& message) {
+                                Q_EMIT messageRequested(thread_, message.key, message.id);
+                            };
+                            setContent(
+                                documentSections(theme_, page->messages, page->moreBefore, clock_.now(), show, this));
+                        });
         break;
     case log:
-        desk_.reader.threadLog(thread_, logDepth)
-            .then(this, [this, generation](const Result<QList<views::LogLine>>& lines) {
-                if (generation != generation_)
-                    return;
-                if (!lines)
-                    return showWords(lines.error().text);
-                setContent(logSections(theme_, *lines, clock_.now(), this));
-            });
+        views::whenDone(desk_.reader.threadLog(thread_, logDepth), this,
+                        [this, generation](const Result<QList<views::LogLine>>& lines) {
+                            if (generation != generation_)
+                                return;
+                            if (!lines)
+                                return showWords(lines.error().text);
+                            setContent(logSections(theme_, *lines, clock_.now(), this));
+                        });
         break;
     default:
         break;

@@ -1,5 +1,6 @@
 #include "ui/shell/desk_frame.h"
 
+#include "models/views/when_done.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/panel/panel.h"
 #include "ui/shell/key_list.h"
@@ -183,10 +184,11 @@ void DeskFrame::assign(const ThreadId& id)
 void DeskFrame::finish(const ThreadId& id)
 {
     // E twice undoes it: the row leaves the list, the open conversation keeps the button.
-    desk_.acts.setState(id, domain::ThreadStatus::done, {}, {}).then(this, [this](const Result<EntryId>& result) {
-        if (!result)
-            status_->setToolTip(result.error().text.toHtmlEscaped());
-    });
+    views::whenDone(desk_.acts.setState(id, domain::ThreadStatus::done, {}, {}), this,
+                    [this](const Result<EntryId>& result) {
+                        if (!result)
+                            status_->setToolTip(result.error().text.toHtmlEscaped());
+                    });
 }
 
 void DeskFrame::showPalette()

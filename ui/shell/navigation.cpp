@@ -1,5 +1,6 @@
 #include "ui/shell/navigation.h"
 
+#include "models/views/when_done.h"
 #include "ui/shell/brand.h"
 #include "ui/theme/style.h"
 #include "ui/theme/words.h"
@@ -245,7 +246,7 @@ void Navigation::build()
 void Navigation::load()
 {
     const quint64 generation = ++generation_;
-    desk_.reader.navigation().then(this, [this, generation](const Result<views::Navigation>& facts) {
+    views::whenDone(desk_.reader.navigation(), this, [this, generation](const Result<views::Navigation>& facts) {
         if (generation != generation_ || !facts)
             return;
         model_->setFacts(*facts);

@@ -1,5 +1,6 @@
 #include "ui/shell/search_palette.h"
 
+#include "models/views/when_done.h"
 #include "ui/shell/result_model.h"
 #include "ui/theme/words.h"
 #include "ui/threads/filter_row.h"
@@ -222,7 +223,7 @@ void SearchPalette::ask()
     views::SearchQuery query;
     query.text = text;
     query.limit = pageLimit;
-    desk_.reader.search(query).then(this, [this, generation, text](const Result<views::SearchPage>& page) {
+    views::whenDone(desk_.reader.search(query), this, [this, generation, text](const Result<views::SearchPage>& page) {
         if (generation == generation_)
             take(page, text);
     });
@@ -294,7 +295,7 @@ void SearchPalette::link(const views::SearchHit& hit)
 {
     if (hit.what != views::SearchHit::What::policy || hit.policy.isNull())
         return;
-    desk_.acts.linkPolicy(linkTo_, hit.policy, true).then(this, [this](const Result<EntryId>& result) {
+    views::whenDone(desk_.acts.linkPolicy(linkTo_, hit.policy, true), this, [this](const Result<EntryId>& result) {
         if (result) {
             closeOverlay();
             return;

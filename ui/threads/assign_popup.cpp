@@ -1,5 +1,6 @@
 #include "ui/threads/assign_popup.h"
 
+#include "models/views/when_done.h"
 #include "ui/theme/words.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/painting.h"
@@ -113,7 +114,7 @@ void AssignPopup::openFor(const ThreadId& id, const QString& title)
     fill();
     openOverlay();
     const quint64 generation = ++generation_;
-    desk_.reader.staff().then(this, [this, generation](const Result<QList<views::Staff>>& staff) {
+    views::whenDone(desk_.reader.staff(), this, [this, generation](const Result<QList<views::Staff>>& staff) {
         if (generation != generation_)
             return;
         if (!staff) {
@@ -175,7 +176,7 @@ void AssignPopup::take()
     if (!item)
         return;
     const std::optional<UserId> user = UserId::fromBytes(item->data(idRole).toByteArray());
-    desk_.acts.assign(thread_, user).then(this, [this, id = thread_](const Result<EntryId>& result) {
+    views::whenDone(desk_.acts.assign(thread_, user), this, [this, id = thread_](const Result<EntryId>& result) {
         if (!result) {
             words_->setText(result.error().text);
             words_->show();

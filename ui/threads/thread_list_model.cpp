@@ -1,5 +1,6 @@
 #include "ui/threads/thread_list_model.h"
 
+#include "models/views/when_done.h"
 #include "ui/theme/words.h"
 
 #include <QFuture>
@@ -33,7 +34,7 @@ void ThreadListModel::reload()
     query.before.reset();
     // As many as are shown already, so that a list that was scrolled far does not lose its lower part.
     query.limit = std::max<int>(pageSize, static_cast<int>(rows_.size()));
-    reader_.threads(query).then(this, [this, generation](const Result<views::ThreadPage>& page) {
+    views::whenDone(reader_.threads(query), this, [this, generation](const Result<views::ThreadPage>& page) {
         if (generation == generation_)
             take(page, false);
     });
@@ -54,7 +55,7 @@ void ThreadListModel::fetchMore(const QModelIndex& parent)
     query.limit = pageSize;
     query.before = rows_.last().at;
     query.beforeId = rows_.last().id;
-    reader_.threads(query).then(this, [this, generation](const Result<views::ThreadPage>& page) {
+    views::whenDone(reader_.threads(query), this, [this, generation](const Result<views::ThreadPage>& page) {
         if (generation == generation_)
             take(page, true);
     });
