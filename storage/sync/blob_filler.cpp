@@ -1,5 +1,7 @@
 #include "storage/sync/blob_filler.h"
 
+#include "models/views/when_done.h"
+
 namespace holdfast::sync {
 namespace {
 
@@ -49,7 +51,7 @@ void BlobFiller::next()
     }
     busy_ = true;
     const BlobId blob = wanted_.takeLast();
-    reader_.attachment(blob).then(this, [this, blob](const Result<QByteArray>& bytes) {
+    views::whenDone(reader_.attachment(blob), this, [this, blob](const Result<QByteArray>& bytes) {
         busy_ = false;
         if (bytes)
             news_.tellAttachment(blob);
@@ -63,7 +65,7 @@ void BlobFiller::refill()
 {
     refilled_ = true;
     busy_ = true;
-    settings_.wantedBlobs(maxWanted).then(this, [this](const Result<QList<BlobId>>& blobs) {
+    views::whenDone(settings_.wantedBlobs(maxWanted), this, [this](const Result<QList<BlobId>>& blobs) {
         busy_ = false;
         if (!blobs)
             return;

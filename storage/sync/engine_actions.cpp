@@ -1,6 +1,7 @@
 // What the engine does for each decision of the core.
 #include "models/domain/kinds.h"
 #include "models/log/entry.h"
+#include "models/views/when_done.h"
 #include "storage/sync/engine.h"
 #include "storage/sync/setting_names.h"
 
@@ -53,7 +54,7 @@ bool isHeldBack(const QString& code)
 void SyncEngine::perform(const action::AskTokens& a)
 {
     const HttpRequest request = refreshRequest(a.refresh, device_, parts_.key.sign(refreshMessage(a.refresh)));
-    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::TokensAnswered{number, readTokens(answer)});
     });
 }
@@ -61,7 +62,7 @@ void SyncEngine::perform(const action::AskTokens& a)
 void SyncEngine::perform(const action::AskChanges& a)
 {
     const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds);
-    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         Outcome<Changes> changes = readChanges(answer);
         if (changes && !changes->checkpoint.isEmpty())
             lastNote_ = changes->checkpoint;
@@ -76,7 +77,7 @@ void SyncEngine::perform(const action::AskPush& a)
         ids.append(entry.entry);
     parts_.outbox.countAttempt(ids);
     const HttpRequest request = pushRequest(a.token, a.entries);
-    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::PushAnswered{number, readPush(answer)});
     });
 }
@@ -84,7 +85,7 @@ void SyncEngine::perform(const action::AskPush& a)
 void SyncEngine::perform(const action::AskProofs& a)
 {
     const HttpRequest request = proofsRequest(a.token, a.from, a.threads);
-    parts_.transport.send(request).then(this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::ProofsAnswered{number, readProofs(answer)});
     });
 }
@@ -147,9 +148,8 @@ void SyncEngine::perform(const action::ApplyBatch& a)
 {
     event::BatchApplied done;
     done.threads = threadsOf(a.changes.entries);
-    parts_.applier.apply(toBatch(a.changes)).then(this, [this, done](const Result<local::Applied>& result) {
-        applied(result, done);
-    });
+    views::whenDone(parts_.applier.apply(toBatch(a.changes)), this,
+                    [this, done](const Result<local::Applied>& result) { applied(result, done); });
 }
 
 void SyncEngine::applied(const Result<local::Applied>& result, event::BatchApplied done)
@@ -175,22 +175,23 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
 
 void SyncEngine::perform(const action::ReadOutbox& a)
 {
-    parts_.outbox.waiting(a.limit).then(this, [this](const Result<QList<local::OutboxEntry>>& entries) {
+    views::whenDone(parts_.outbox.waiting(a.limit), this, [this](const Result<QList<local::OutboxEntry>>& entries) {
         if (!entries) {
             event::OutboxRead failed;
             failed.status = tl::unexpected(entries.error());
             feed(failed);
             return;
         }
-        parts_.outbox.counts().then(this, [this, list = *entries](const Result<local::OutboxCounts>& counts) {
-            if (counts) {
-                outboxRead(list, *counts);
-                return;
-            }
-            event::OutboxRead failed;
-            failed.status = tl::unexpected(counts.error());
-            feed(failed);
-        });
+        views::whenDone(parts_.outbox.counts(), this,
+                        [this, list = *entries](const Result<local::OutboxCounts>& counts) {
+                            if (counts) {
+                                outboxRead(list, *counts);
+                                return;
+                            }
+                            event::OutboxRead failed;
+                            failed.status = tl::unexpected(counts.error());
+                            feed(failed);
+                        });
     });
 }
 
@@ -218,12 +219,12 @@ void SyncEngine::outboxRead(const QList<local::OutboxEntry>& entries, const loca
 
 void SyncEngine::perform(const action::UploadBlobs& a)
 {
-    parts_.outbox.find(a.entry).then(this, [this, id = a.entry](const Result<local::OutboxEntry>& entry) {
+    views::whenDone(parts_.outbox.find(a.entry), this, [this, id = a.entry](const Result<local::OutboxEntry>& entry) {
         if (!entry) {
             feed(event::UploadsEnded{id, tl::unexpected(Failure{entry.error(), 0, {}, {}})});
             return;
         }
-        parts_.blobs.upload(*entry).then(this, [this, id](const Outcome<bool>& outcome) {
+        views::whenDone(parts_.blobs.upload(*entry), this, [this, id](const Outcome<bool>& outcome) {
             feed(event::UploadsEnded{id, outcome});
         });
     });
@@ -239,7 +240,7 @@ void SyncEngine::perform(const action::MarkOutbox& a)
     const auto countdown = std::make_shared<Countdown>(Countdown{a.marks.size(), {}});
     for (const OutboxMark& one : a.marks) {
         const ThreadId thread = waitingThreads_.value(one.entry);
-        mark(one).then(this, [this, countdown, thread](const Result<void>& marked) {
+        views::whenDone(mark(one), this, [this, countdown, thread](const Result<void>& marked) {
             if (!marked)
                 countdown->status = marked;
             parts_.news.tellThread(thread);
