@@ -2,7 +2,6 @@
 #include "sample/media.h"
 #include "tests/story_support/desk_window.h"
 #include "tests/story_support/organisation.h"
-
 #include "ui/conversation/conversation_pane.h"
 #include "ui/shell/desk_frame.h"
 
@@ -31,27 +30,42 @@ public:
     Story(QString pictures, QString folder, int messages)
         : pictures_(std::move(pictures)), folder_(std::move(folder)),
           organisation_({folder_ + QStringLiteral("/org"), {}, messages})
-    {
-    }
+    {}
 
     bool tell()
     {
-        return step("central, the phone and the sample insurer start", [this] { return setUp(); }, false) &&
-               step("first run", [this] { return firstRun(); }, true) &&
-               step("signed in", [this] { return signIn(); }, true) &&
-               step("a customer writes", [this] { return customerWrites(); }, true) &&
-               step("with a photo", [this] { return photo(); }, true) &&
-               step("the agent replies", [this] { return reply(); }, true) &&
-               step("an internal note", [this] { return note(); }, true) &&
-               step("assigned to a colleague", [this] { return assign(); }, true) &&
-               step("the team's room", [this] { return room(); }, true) &&
-               step("found by search", [this] { return search(); }, true) &&
-               step("offline", [this] { return offline(); }, true) &&
-               step("locked", [this] { return locked(); }, true) &&
-               step("opened again, without central", [this] { return reopened(); }, true) &&
-               step("sent once central is back", [this] { return back(); }, true) &&
-               step("dark", [this] { return dark(); }, true) &&
-               step("verified", [this] { return verified(); }, false);
+        return step(
+                   "central, the phone and the sample insurer start", [this] { return setUp(); }, false) &&
+               step(
+                   "first run", [this] { return firstRun(); }, true) &&
+               step(
+                   "signed in", [this] { return signIn(); }, true) &&
+               step(
+                   "a customer writes", [this] { return customerWrites(); }, true) &&
+               step(
+                   "with a photo", [this] { return photo(); }, true) &&
+               step(
+                   "the agent replies", [this] { return reply(); }, true) &&
+               step(
+                   "an internal note", [this] { return note(); }, true) &&
+               step(
+                   "assigned to a colleague", [this] { return assign(); }, true) &&
+               step(
+                   "the team's room", [this] { return room(); }, true) &&
+               step(
+                   "found by search", [this] { return search(); }, true) &&
+               step(
+                   "offline", [this] { return offline(); }, true) &&
+               step(
+                   "locked", [this] { return locked(); }, true) &&
+               step(
+                   "opened again, without central", [this] { return reopened(); }, true) &&
+               step(
+                   "sent once central is back", [this] { return back(); }, true) &&
+               step(
+                   "dark", [this] { return dark(); }, true) &&
+               step(
+                   "verified", [this] { return verified(); }, false);
     }
 
 private:
@@ -66,7 +80,8 @@ private:
             return false;
         }
         if (picture)
-            save(QString::fromLatin1(words).replace(QRegularExpression(QStringLiteral("[^a-z]+")), QStringLiteral("-")));
+            save(
+                QString::fromLatin1(words).replace(QRegularExpression(QStringLiteral("[^a-z]+")), QStringLiteral("-")));
         return true;
     }
 
@@ -75,7 +90,8 @@ private:
         if (!desk_)
             return;
         QTest::qWait(settle);
-        const QString file = QStringLiteral("%1/%2-%3.png").arg(pictures_).arg(number_, 2, 10, QLatin1Char('0')).arg(name);
+        const QString file =
+            QStringLiteral("%1/%2-%3.png").arg(pictures_).arg(number_, 2, 10, QLatin1Char('0')).arg(name);
         desk_->window().grab().save(file);
     }
 
@@ -97,15 +113,18 @@ private:
             trouble_ = desk_->lockWords();
             return false;
         }
-        return waitUntil([this] {
-            const views::SyncState state = desk_->syncState();
-            return state.link == views::SyncState::Link::online && !state.catchingUp && state.verifiedUpTo > 0;
-        }, 120);
+        return waitUntil(
+            [this] {
+                const views::SyncState state = desk_->syncState();
+                return state.link == views::SyncState::Link::online && !state.catchingUp && state.verifiedUpTo > 0;
+            },
+            120);
     }
 
     bool customerWrites()
     {
-        const QString text = QStringLiteral("Good day, somebody reversed into my car at the Rosebank parkade. I am fine and the car still drives.");
+        const QString text = QStringLiteral(
+            "Good day, somebody reversed into my car at the Rosebank parkade. I am fine and the car still drives.");
         if (organisation_.phone().write(customer, customerName, text).isEmpty())
             return false;
         return desk_->openThreadOf(customerName) && waitUntil([&] { return desk_->message(text).has_value(); });
@@ -115,7 +134,9 @@ private:
     {
         sample::Dice dice(11);
         const auto picture = sample::makePhoto(dice, sample::Scene::car);
-        if (organisation_.phone().sendFile(customer, customerName, QStringLiteral("The damage"), {}, picture.mime, picture.bytes).isEmpty())
+        if (organisation_.phone()
+                .sendFile(customer, customerName, QStringLiteral("The damage"), {}, picture.mime, picture.bytes)
+                .isEmpty())
             return false;
         return waitUntil([this] { return desk_->hasPhoto(); }) && waitUntil([this] {
                    const auto media = organisation_.phone().customerMedia();
@@ -125,7 +146,8 @@ private:
 
     bool reply()
     {
-        const QString text = QStringLiteral("I am sorry, Thandiwe. Glad you are safe. Did the other driver leave details?");
+        const QString text =
+            QStringLiteral("I am sorry, Thandiwe. Glad you are safe. Did the other driver leave details?");
         if (!desk_->reply(text) || !reaches(text, domain::DeliveryStatus::delivered))
             return false;
         organisation_.phone().read(customer);
@@ -134,15 +156,21 @@ private:
 
     bool note()
     {
-        return desk_->note(QStringLiteral("The parkade keeps CCTV for 7 days only. I asked for the footage. Hold settlement until we have it."));
+        return desk_->note(QStringLiteral(
+            "The parkade keeps CCTV for 7 days only. I asked for the footage. Hold settlement until we have it."));
     }
 
-    bool assign() { return desk_->assignTo(QStringLiteral("Priya")) && waitUntil([this] { return desk_->syncState().waiting == 0; }); }
+    bool assign()
+    {
+        return desk_->assignTo(QStringLiteral("Priya")) &&
+               waitUntil([this] { return desk_->syncState().waiting == 0; });
+    }
 
     bool room()
     {
         return desk_->openRoom(QStringLiteral("claims-motor")) &&
-               desk_->say(QStringLiteral("Heavy hail in Centurion overnight, expect glass and panel claims until noon."));
+               desk_->say(
+                   QStringLiteral("Heavy hail in Centurion overnight, expect glass and panel claims until noon."));
     }
 
     bool search() { return desk_->finds(QStringLiteral("parkade"), QStringLiteral("Rosebank")); }
@@ -184,8 +212,9 @@ private:
 
     bool verified()
     {
-        const Outcome outcome = organisation_.admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
-                                                     QStringLiteral("--password-file"), organisation_.passwordFile()});
+        const Outcome outcome =
+            organisation_.admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
+                                 QStringLiteral("--password-file"), organisation_.passwordFile()});
         std::fputs(outcome.output.constData(), stdout);
         trouble_ = QString::fromUtf8(outcome.errors);
         return outcome.good();

@@ -83,7 +83,8 @@ void wholePath(const QString& storeUrl)
     // The photo arrives, is verified, and its copy at the provider is deleted; the thread's log says so.
     sample::Dice dice(11);
     const auto photo = sample::makePhoto(dice, sample::Scene::car);
-    REQUIRE_FALSE(phone.sendFile(thandiwe, thandiweName, QStringLiteral("The damage"), {}, photo.mime, photo.bytes).isEmpty());
+    REQUIRE_FALSE(
+        phone.sendFile(thandiwe, thandiweName, QStringLiteral("The damage"), {}, photo.mime, photo.bytes).isEmpty());
     REQUIRE(waitUntil([&] { return desk.hasPhoto(); }));
     REQUIRE(waitUntil([&] {
         const auto media = phone.customerMedia();
@@ -119,9 +120,9 @@ void wholePath(const QString& storeUrl)
     CHECK(desk.finds(QStringLiteral("082 555 0143"), thandiweName));
     desk.closePalette();
 
-    const Outcome verified = stage.organisation.admin({QStringLiteral("verify"), QStringLiteral("--login"),
-                                                       QStringLiteral("admin"), QStringLiteral("--password-file"),
-                                                       stage.organisation.passwordFile()});
+    const Outcome verified =
+        stage.organisation.admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
+                                  QStringLiteral("--password-file"), stage.organisation.passwordFile()});
     INFO(verified.output.toStdString() + verified.errors.toStdString());
     CHECK(verified.good());
 }
@@ -184,7 +185,8 @@ TEST_CASE("a console killed right after send sends exactly once when it is back"
         environment.insert(QStringLiteral("HOLDFAST_STORY_DATA"), stage.dataDir());
         environment.insert(QStringLiteral("HOLDFAST_STORY_TEXT"), answer);
         child.setProcessEnvironment(environment);
-        child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("child: sends a reply and waits for its end")});
+        child.start(QCoreApplication::applicationFilePath(),
+                    {QStringLiteral("child: sends a reply and waits for its end")});
         QByteArray output;
         REQUIRE(waitUntil([&] { return (output += child.readAllStandardOutput()).contains("SENT"); }, 90));
         child.kill();
@@ -229,7 +231,8 @@ TEST_CASE("a wrong passphrase says so and leaves every file as it was")
     CHECK(stage.desk->unlock(passphrase));
 }
 
-TEST_CASE("nothing that the console wrote shows text, name or number in clear; the sqlcipher shell opens it with the key")
+TEST_CASE(
+    "nothing that the console wrote shows text, name or number in clear; the sqlcipher shell opens it with the key")
 {
     Stage stage;
     const QString marker = QStringLiteral("zebrafinch marker text");
@@ -237,7 +240,8 @@ TEST_CASE("nothing that the console wrote shows text, name or number in clear; t
     stage.desk.reset();
     const QByteArray all = everythingUnder(stage.dataDir());
     REQUIRE(all.size() > 100'000);
-    for (const QByteArray& clear : {marker.toUtf8(), thandiweName.toUtf8(), QByteArray("27825550143"), QByteArray("zebrafinch")}) {
+    for (const QByteArray& clear :
+         {marker.toUtf8(), thandiweName.toUtf8(), QByteArray("27825550143"), QByteArray("zebrafinch")}) {
         CHECK_FALSE(all.contains(clear));
         CHECK_FALSE(all.contains(QString::fromUtf8(clear).toUtf8().toBase64().left(16)));
     }
@@ -248,9 +252,9 @@ TEST_CASE("nothing that the console wrote shows text, name or number in clear; t
     file.write(passphrase.toUtf8());
     file.close();
     const Outcome shown = stage.organisation.admin(
-        {QStringLiteral("key"), QStringLiteral("show"), QStringLiteral("--data"), stage.dataDir(), QStringLiteral("--login"),
-         QStringLiteral("lerato"), QStringLiteral("--password-file"), stage.organisation.passwordFile(),
-         QStringLiteral("--passphrase-file"), passphraseFile});
+        {QStringLiteral("key"), QStringLiteral("show"), QStringLiteral("--data"), stage.dataDir(),
+         QStringLiteral("--login"), QStringLiteral("lerato"), QStringLiteral("--password-file"),
+         stage.organisation.passwordFile(), QStringLiteral("--passphrase-file"), passphraseFile});
     INFO(shown.errors.toStdString());
     REQUIRE(shown.good());
     const QByteArray key = shown.output.trimmed();

@@ -129,9 +129,8 @@ bool DeskWindow::openThreadOf(const QString& title, views::View view)
     const ThreadId id = pane.model().row(found)->id;
     pane.list().setCurrentIndex(found);
     QTest::keyClick(&pane.list(), Qt::Key_Return);
-    return waitUntil([this, id] {
-        return frame()->conversation().thread() == id && frame()->conversation().rows().isLoaded();
-    });
+    return waitUntil(
+        [this, id] { return frame()->conversation().thread() == id && frame()->conversation().rows().isLoaded(); });
 }
 
 bool DeskWindow::openRoom(const QString& name)
@@ -147,9 +146,8 @@ bool DeskWindow::openRoom(const QString& name)
     if (!waitUntil(find))
         return false;
     frame()->openConversation(*id);
-    return waitUntil([this, id] {
-        return frame()->conversation().thread() == *id && frame()->conversation().rows().isLoaded();
-    });
+    return waitUntil(
+        [this, id] { return frame()->conversation().thread() == *id && frame()->conversation().rows().isLoaded(); });
 }
 
 bool DeskWindow::typeAndSend(const QString& text)
@@ -162,22 +160,34 @@ bool DeskWindow::typeAndSend(const QString& text)
     return waitUntil([this, text] { return message(text).has_value(); });
 }
 
+// The composer takes a mode once the conversation's header is there.
+bool DeskWindow::enterMode(const std::function<void()>& key, const std::function<bool()>& entered)
+{
+    return waitUntil([&] {
+        key();
+        return entered() && frame()->conversation().composer().hasTextFocus();
+    });
+}
+
 bool DeskWindow::reply(const QString& text)
 {
-    frame()->conversation().focusReply();
-    return frame()->conversation().composer().mode() == ui::Composer::Mode::reply && typeAndSend(text);
+    return enterMode([this] { frame()->conversation().focusReply(); },
+                     [this] { return frame()->conversation().composer().mode() == ui::Composer::Mode::reply; }) &&
+           typeAndSend(text);
 }
 
 bool DeskWindow::note(const QString& text)
 {
-    frame()->conversation().focusNote();
-    return frame()->conversation().composer().mode() == ui::Composer::Mode::note && typeAndSend(text);
+    return enterMode([this] { frame()->conversation().focusNote(); },
+                     [this] { return frame()->conversation().composer().mode() == ui::Composer::Mode::note; }) &&
+           typeAndSend(text);
 }
 
 bool DeskWindow::say(const QString& text)
 {
-    frame()->conversation().focusReply();
-    return frame()->conversation().composer().mode() == ui::Composer::Mode::room && typeAndSend(text);
+    return enterMode([this] { frame()->conversation().focusReply(); },
+                     [this] { return frame()->conversation().composer().mode() == ui::Composer::Mode::room; }) &&
+           typeAndSend(text);
 }
 
 bool DeskWindow::assignTo(const QString& name)

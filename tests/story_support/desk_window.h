@@ -23,7 +23,8 @@ public:
     explicit DeskWindow(QString dataDir, ui::Scheme scheme = ui::Scheme::light);
     ~DeskWindow();
 
-    [[nodiscard]] bool enrol(const QUrl& server, const QString& login, const QString& password, const QString& passphrase);
+    [[nodiscard]] bool enrol(const QUrl& server, const QString& login, const QString& password,
+                             const QString& passphrase);
     [[nodiscard]] bool unlock(const QString& passphrase);
     [[nodiscard]] QString lockWords() const; // what the lock screen says
 
@@ -32,7 +33,8 @@ public:
     [[nodiscard]] ui::DeskFrame* frame() { return window_->deskFrame(); }
 
     void openView(views::View view);
-    [[nodiscard]] bool openThreadOf(const QString& title, views::View view = views::View::all); // by the list, with keys
+    [[nodiscard]] bool openThreadOf(const QString& title,
+                                    views::View view = views::View::all); // by the list, with keys
     [[nodiscard]] bool openRoom(const QString& name);
     [[nodiscard]] bool reply(const QString& text); // types, Ctrl+Enter; true once it is durable on the desk
     [[nodiscard]] bool note(const QString& text);
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] views::SyncState syncState();
 
 private:
+    [[nodiscard]] bool enterMode(const std::function<void()>& key, const std::function<bool()>& entered);
     [[nodiscard]] bool typeAndSend(const QString& text);
 
     QString dataDir_;

@@ -74,15 +74,16 @@ QString Organisation::setUp()
     phone_.setPort(static_cast<quint16>(ports.value(QStringLiteral("control")).toInt()));
     if (!writeFiles())
         return QStringLiteral("The configuration could not be written.");
-    const Outcome made = admin({QStringLiteral("init"), QStringLiteral("--name"), QStringLiteral("Harbourline Insurance"),
-                                QStringLiteral("--login"), QStringLiteral("admin"), QStringLiteral("--admin"),
-                                QStringLiteral("Nomsa Admin"), QStringLiteral("--password-file"), passwordFile()});
+    const Outcome made =
+        admin({QStringLiteral("init"), QStringLiteral("--name"), QStringLiteral("Harbourline Insurance"),
+               QStringLiteral("--login"), QStringLiteral("admin"), QStringLiteral("--admin"),
+               QStringLiteral("Nomsa Admin"), QStringLiteral("--password-file"), passwordFile()});
     if (!made.good())
         return failure(QStringLiteral("init"), made);
-    const Outcome sample = admin({QStringLiteral("sample"), QStringLiteral("--messages"),
-                                  QString::number(options_.sampleMessages), QStringLiteral("--password-file"),
-                                  passwordFile(), QStringLiteral("--policies-out"),
-                                  folderFile(QStringLiteral("policies.ndjson"))});
+    const Outcome sample =
+        admin({QStringLiteral("sample"), QStringLiteral("--messages"), QString::number(options_.sampleMessages),
+               QStringLiteral("--password-file"), passwordFile(), QStringLiteral("--policies-out"),
+               folderFile(QStringLiteral("policies.ndjson"))});
     if (!sample.good())
         return failure(QStringLiteral("sample"), sample);
     return startCentral();

@@ -12,7 +12,7 @@ namespace holdfast::story {
 struct OrganisationOptions
 {
     QString folder;
-    QString storeUrl;      // empty: the embedded store in `folder`
+    QString storeUrl;       // empty: the embedded store in `folder`
     int sampleMessages = 0; // of history; the people and policies are there in any case
 };
 

@@ -32,8 +32,8 @@ public:
 
     // The JSON line; an empty object if the program ended or stayed silent for 30 s (errors() then says more).
     [[nodiscard]] QJsonObject start(const QString& name, const QStringList& arguments);
-    void stop();  // SIGTERM, then waits
-    void kill();  // SIGKILL, then waits
+    void stop(); // SIGTERM, then waits
+    void kill(); // SIGKILL, then waits
     [[nodiscard]] bool isRunning() const { return process_ && process_->state() == QProcess::Running; }
     [[nodiscard]] QByteArray errors();
 

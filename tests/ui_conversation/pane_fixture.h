@@ -34,7 +34,8 @@ struct PaneFixture
         pane = std::make_unique<ui::ConversationPane>(theme, desk, clock);
         pane->resize(size);
         pane->show();
-        (void)QTest::qWaitForWindowExposed(pane.get());
+        pane->activateWindow(); // without a window manager nobody else gives it the keyboard
+        (void)QTest::qWaitForWindowActive(pane.get());
         if (!thread.isEmpty())
             open(thread);
     }
