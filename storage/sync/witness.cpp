@@ -33,8 +33,14 @@ QString discontinuity(const log::Checkpoint& next, const Verified& last, const l
     return {};
 }
 
+struct ProvenHeads
+{
+    domain::LogHeads heads;
+    ThreadId logThread; // the log's own: the map of heads leaves it out
+};
+
 // The thread heads that the checkpoint commits to; nothing if the entry is not what it should be.
-std::optional<domain::LogHeads> openHeads(const Proofs& proofs, const log::Checkpoint& checkpoint)
+std::optional<ProvenHeads> openHeads(const Proofs& proofs, const log::Checkpoint& checkpoint)
 {
     const auto header = log::decodeHeader(proofs.heads.header);
     const auto part = header ? log::decodeAuthorPart(header->authorPart) : fail(ErrorCode::invalidInput, {});
@@ -52,7 +58,7 @@ std::optional<domain::LogHeads> openHeads(const Proofs& proofs, const log::Check
     const auto* heads = std::get_if<domain::LogHeads>(&content);
     if (!heads || heads->covers > header->pos)
         return std::nullopt;
-    return *heads;
+    return ProvenHeads{*heads, part->thread};
 }
 
 } // namespace
@@ -73,15 +79,16 @@ Result<WitnessResult> checkProofs(const Proofs& proofs, const CoreIdentity& iden
     WitnessResult result;
     result.verdict.verdict = ProofsChecked::Verdict::good;
     result.verdict.size = checkpoint->size;
-    result.verdict.covers = heads->covers.value;
+    result.verdict.covers = heads->heads.covers.value;
     result.verified = {checkpoint->size, checkpoint->root};
     result.epoch = checkpoint->epoch;
     QSet<ThreadId> open(asked.begin(), asked.end());
+    open.remove(heads->logThread);
     for (const ThreadProof& thread : proofs.threads) {
         if (!open.remove(thread.head.thread))
             continue; // not asked for
-        if (!log::verifyHead(thread.head, thread.proof, heads->headsRoot))
-            return fault(heads->covers.value,
+        if (!log::verifyHead(thread.head, thread.proof, heads->heads.headsRoot))
+            return fault(heads->heads.covers.value,
                          QStringLiteral("Central could not prove the newest entry of a conversation."));
         const Result<OwnThread> own = ownThread(thread.head.thread, thread.head.threadSeq);
         if (!own)
@@ -92,8 +99,9 @@ Result<WitnessResult> checkProofs(const Proofs& proofs, const CoreIdentity& iden
             continue;
         }
         if (own->leaf != thread.head.leaf)
-            return fault(heads->covers.value, QStringLiteral("Central's log holds another entry of a conversation "
-                                                             "than the one it sent to this desk."));
+            return fault(heads->heads.covers.value,
+                         QStringLiteral("Central's log holds another entry of a conversation "
+                                        "than the one it sent to this desk."));
         if (own->newest > thread.head.threadSeq)
             result.verdict.behind.append(thread.head.thread);
     }
