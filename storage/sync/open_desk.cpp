@@ -40,13 +40,19 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
 // reader.
 OpenDesk::~OpenDesk()
 {
-    QMetaObject::invokeMethod(engine_.get(), &SyncEngine::stop, Qt::BlockingQueuedConnection);
-    thread_.quit();
+    // The engine stops on its own thread, which ends right behind it.
+    QMetaObject::invokeMethod(
+        engine_.get(),
+        [this] {
+            engine_->stop();
+            thread_.quit();
+        },
+        Qt::QueuedConnection);
     thread_.wait();
     blobs_.close();
     transport_.reset();
-    database_->truncateLog().waitForFinished();
-    database_.reset(); // runs what was queued; all that its jobs refer to still lives
+    (void)database_->truncateLog();
+    database_.reset(); // runs what was queued, this included; all that its jobs refer to still lives
 }
 
 void OpenDesk::signedIn(const Tokens& tokens)

@@ -77,8 +77,13 @@ Transport::Transport(QUrl server, std::unique_ptr<TransportWorker> worker, std::
 Transport::~Transport()
 {
     // Queued after every send() that came before, so that no future stays open.
-    QMetaObject::invokeMethod(worker_.get(), &TransportWorker::stop, Qt::BlockingQueuedConnection);
-    thread_->quit();
+    QMetaObject::invokeMethod(
+        worker_.get(),
+        [this] {
+            worker_->stop();
+            thread_->quit();
+        },
+        Qt::QueuedConnection);
     thread_->wait();
 }
 
