@@ -62,8 +62,7 @@ std::optional<KindAndJson> encode(const domain::Content& content)
 
 Seeder::Seeder(store::Store& store, const sample::World& world, QString passwordHash, quint64 seed)
     : store_(store), world_(world), passwordHash_(std::move(passwordHash)), dice_(seed ^ 0x5eed), seed_(seed)
-{
-}
+{}
 
 EntryToAppend Seeder::central(const ThreadId& thread, domain::Kind kind, const QByteArray& content,
                               const std::optional<ScopeId>& newThreadScope)
@@ -81,6 +80,7 @@ EntryToAppend Seeder::structural(domain::Kind kind, const QByteArray& content)
 
 Status Seeder::push(EntryToAppend entry)
 {
+    ++newest_[entry.author.thread];
     pending_.push_back(std::move(entry));
     return pending_.size() >= batchEntries ? flush() : Status();
 }
@@ -119,14 +119,16 @@ Status Seeder::writeAccounts()
 Status Seeder::writeStructure()
 {
     for (const sample::Team& team : world_.teams)
-        pending_.push_back(structural(domain::Kind::scopeDefined,
-                                      domain::toJson(domain::ScopeDefined{team.scope, domain::ScopeType::team, team.name})));
+        pending_.push_back(
+            structural(domain::Kind::scopeDefined,
+                       domain::toJson(domain::ScopeDefined{team.scope, domain::ScopeType::team, team.name})));
     for (const domain::UserProfile& profile : world_.staff) {
         pending_.push_back(structural(domain::Kind::userProfile, domain::toJson(profile)));
         for (const sample::Team& team : world_.teams) {
             // Supervisors see every team; agents their own.
             if (team.name == profile.team || profile.role == QStringLiteral("supervisor"))
-                pending_.push_back(structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{profile.user, team.scope})));
+                pending_.push_back(
+                    structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{profile.user, team.scope})));
         }
         auto key = log::SigningKey::fromSeed(dice_.id<EntryId>().toBytes() + dice_.id<EntryId>().toBytes());
         if (!key)
@@ -144,6 +146,7 @@ Status Seeder::writeStructure()
         opened.type = domain::ThreadType::room;
         opened.scope = team.scope;
         opened.title = team.name;
+        ++newest_[team.room];
         pending_.push_back(central(team.room, domain::Kind::threadOpened, domain::toJson(opened), team.scope));
     }
     return flush();
@@ -213,6 +216,9 @@ Result<SeedReport> Seeder::writeHistory(Timestamp end, const sample::HistorySize
             progress(told);
         }
     }
+    now_ = end;
+    if (const Status status = writeReadMarkers(); !status)
+        return tl::unexpected(status.error());
     if (const Status status = flush(); !status)
         return tl::unexpected(status.error());
     auto note = wait<QByteArray>([this](auto done) { store_.checkpointNow(done); });
@@ -237,9 +243,36 @@ Status Seeder::add(Happening happening)
     if (opens)
         entry.newThreadScope = happening.scope;
     report_.messages += encoded->isMessage ? 1 : 0;
+    if (happening.scope == world_.teams.first().scope)
+        mine_.insert(happening.thread);
     if (const Status status = push(std::move(entry)); !status)
         return status;
     return attachment ? addCustody(happening, *attachment) : Status();
+}
+
+// The first of the staff has read all but what came last, as after a morning's work.
+Status Seeder::writeReadMarkers()
+{
+    constexpr quint64 unread = 3;
+    const UserId reader = world_.staff.first().user;
+    const sample::Team& team = world_.teams.first();
+    const std::map<ThreadId, quint64> threads = newest_; // push() counts on
+    int left = 12;                                       // threads in which something is new
+    for (const auto& [thread, newest] : threads) {
+        if (!mine_.contains(thread) && thread != team.room)
+            continue;
+        const bool news = left > 0 && newest > unread + 4 && dice_.chance(20);
+        left -= news ? 1 : 0;
+        Happening happening;
+        happening.at = now_;
+        happening.thread = thread;
+        happening.entry = store_.random().entryId(now_);
+        happening.author = reader;
+        const domain::ThreadRead read{ThreadSeq{news ? newest - unread : newest}};
+        if (const Status status = push(entryOf(happening, domain::Kind::threadRead, domain::toJson(read))); !status)
+            return status;
+    }
+    return {};
 }
 
 EntryToAppend Seeder::entryOf(const Happening& happening, domain::Kind kind, const QByteArray& content)
@@ -277,7 +310,8 @@ Status Seeder::addCustody(const Happening& happening, const domain::Attachment& 
         return status;
     ++report_.files;
     using domain::CustodyStep;
-    for (const CustodyStep step : {CustodyStep::pulled, CustodyStep::verified, CustodyStep::stored, CustodyStep::deletedAtProvider}) {
+    for (const CustodyStep step :
+         {CustodyStep::pulled, CustodyStep::verified, CustodyStep::stored, CustodyStep::deletedAtProvider}) {
         const domain::MediaCustody custody{happening.entry, step, attachment, {}};
         const Status status = push(central(happening.thread, domain::Kind::mediaCustody, domain::toJson(custody)));
         if (!status)
@@ -288,16 +322,19 @@ Status Seeder::addCustody(const Happening& happening, const domain::Attachment& 
 
 Status Seeder::storeFile(const Happening& happening, const domain::Attachment& attachment)
 {
-    const store::BlobFacts facts{attachment.id, happening.thread, attachment.size, attachment.mime, *attachment.sha256, 0, false};
+    const store::BlobFacts facts{
+        attachment.id, happening.thread, attachment.size, attachment.mime, *attachment.sha256, 0, false};
     auto begun = wait<store::BlobFacts>([this, &facts](auto done) {
-        store_.write<store::BlobFacts>([facts](store::StoreWriter& writer) { return writer.blobs().begin(facts); }, done);
+        store_.write<store::BlobFacts>([facts](store::StoreWriter& writer) { return writer.blobs().begin(facts); },
+                                       done);
     });
     if (!begun)
         return tl::unexpected(begun.error());
     const QByteArray& bytes = happening.file->bytes;
     for (qint64 chunk = 0; chunk * store::blobChunkBytes < bytes.size(); ++chunk) {
         auto put = wait<store::BlobFacts>([&](auto done) {
-            store_.putBlobChunk(attachment.id, chunk, bytes.mid(chunk * store::blobChunkBytes, store::blobChunkBytes), done);
+            store_.putBlobChunk(attachment.id, chunk, bytes.mid(chunk * store::blobChunkBytes, store::blobChunkBytes),
+                                done);
         });
         if (!put)
             return tl::unexpected(put.error());
@@ -311,8 +348,8 @@ Status Seeder::flush()
         return {};
     store::AppendBatch batch;
     batch.entries = std::exchange(pending_, {});
-    auto results = wait<std::vector<store::AppendResult>>(
-        [this, &batch](auto done) { store_.append(std::move(batch), done); });
+    auto results =
+        wait<std::vector<store::AppendResult>>([this, &batch](auto done) { store_.append(std::move(batch), done); });
     if (!results)
         return tl::unexpected(results.error());
     for (const store::AppendResult& result : *results) {

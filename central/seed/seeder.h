@@ -1,4 +1,5 @@
-// Writes the sample insurer into a store that was just initialised. Blocks its caller; the store must have no other user.
+// Writes the sample insurer into a store that was just initialised. Blocks its caller; the store must have no other
+// user.
 #pragma once
 
 #include "central/store/store.h"
@@ -7,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace holdfast::seed {
 
@@ -50,6 +52,7 @@ private:
     [[nodiscard]] store::EntryToAppend structural(domain::Kind kind, const QByteArray& content);
     [[nodiscard]] Status push(store::EntryToAppend entry);
     [[nodiscard]] Status putReferences();
+    [[nodiscard]] Status writeReadMarkers();
     [[nodiscard]] Status flush();
 
     store::Store& store_;
@@ -59,6 +62,8 @@ private:
     sample::Dice dice_;
     quint64 seed_;
     std::map<UserId, Device> devices_;
+    std::map<ThreadId, quint64> newest_; // tseq of every thread that was written
+    std::set<ThreadId> mine_;            // conversations of the first team
     std::vector<store::EntryToAppend> pending_;
     SeedReport report_;
 };
