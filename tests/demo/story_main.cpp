@@ -74,7 +74,15 @@ private:
     {
         std::printf("%2d  %s\n", ++number_, words);
         std::fflush(stdout);
-        if (!act()) {
+        const bool happened = act();
+        if (desk_ && desk_->syncState().faultAt) {
+            std::fprintf(stderr, "    the log check failed at %llu: %s\n",
+                         static_cast<unsigned long long>(*desk_->syncState().faultAt),
+                         qUtf8Printable(desk_->syncState().detail));
+            save(QStringLiteral("fault"));
+            return false;
+        }
+        if (!happened) {
             std::fprintf(stderr, "    did not happen%s%s\n", trouble_.isEmpty() ? "" : ": ", qUtf8Printable(trouble_));
             save(QStringLiteral("failed"));
             return false;
@@ -127,7 +135,8 @@ private:
             "Good day, somebody reversed into my car at the Rosebank parkade. I am fine and the car still drives.");
         if (organisation_.phone().write(customer, customerName, text).isEmpty())
             return false;
-        return desk_->openThreadOf(customerName) && waitUntil([&] { return desk_->message(text).has_value(); });
+        return desk_->openThreadOf(customerName, QStringLiteral("Good day, somebody")) &&
+               waitUntil([&] { return desk_->message(text).has_value(); });
     }
 
     bool photo()

@@ -109,22 +109,23 @@ void DeskWindow::openView(views::View view)
     frame()->openView(view);
 }
 
-bool DeskWindow::openThreadOf(const QString& title, views::View view)
+bool DeskWindow::openThreadOf(const QString& title, const QString& snippet)
 {
-    frame()->openView(view);
+    frame()->openView(views::View::all);
     ui::ThreadPane& pane = frame()->threads();
     QModelIndex found;
     const auto find = [&] {
         for (int row = 0; row < pane.model().rowCount(); ++row) {
             const QModelIndex index = pane.model().index(row);
-            if (pane.model().row(index)->title == title) {
+            const views::ThreadRow* thread = pane.model().row(index);
+            if (thread->title == title && thread->snippet.startsWith(snippet)) {
                 found = index;
                 return true;
             }
         }
         return false;
     };
-    if (!waitUntil([&] { return pane.view() == view && find(); }))
+    if (!waitUntil([&] { return pane.view() == views::View::all && find(); }))
         return false;
     const ThreadId id = pane.model().row(found)->id;
     pane.list().setCurrentIndex(found);

@@ -33,8 +33,8 @@ public:
     [[nodiscard]] ui::DeskFrame* frame() { return window_->deskFrame(); }
 
     void openView(views::View view);
-    [[nodiscard]] bool openThreadOf(const QString& title,
-                                    views::View view = views::View::all); // by the list, with keys
+    // By the list of all threads, with keys; the newest of that title whose snippet begins like `snippet`.
+    [[nodiscard]] bool openThreadOf(const QString& title, const QString& snippet = {});
     [[nodiscard]] bool openRoom(const QString& name);
     [[nodiscard]] bool reply(const QString& text); // types, Ctrl+Enter; true once it is durable on the desk
     [[nodiscard]] bool note(const QString& text);
