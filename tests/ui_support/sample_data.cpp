@@ -111,7 +111,6 @@ void linkPolicy(SampleThread& thread, int number, SampleData& data)
     policy.number = thread.header.row.policyNumber;
     policy.line = thread.header.row.tag;
     policy.holderName = thread.header.row.title;
-    policy.facts[0].value = policy.holderName;
     if (policy.line != QLatin1StringView("Motor")) {
         policy.product = policy.line + QStringLiteral(" Select");
         policy.claims.clear();
@@ -181,8 +180,7 @@ domain::PolicyFacts motorPolicy()
     domain::PolicyFacts policy;
     policy.product = text("Motor Comprehensive");
     policy.status = text("Active");
-    policy.facts = {{text("Holder"), text("")},
-                    {text("In force since"), text("1 March 2021")},
+    policy.facts = {{text("In force since"), text("1 March 2021")},
                     {text("Renews"), text("1 March 2027")},
                     {text("Premium"), text("R\u00a01\u00a0284.60 a month")},
                     {text("Paid to"), text("31 October")}};

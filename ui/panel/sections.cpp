@@ -210,6 +210,8 @@ SectionColumn* policySections(const Theme& theme, const QList<domain::PolicyFact
     for (const domain::PolicyFacts& policy : policies.mid(0, 20)) {
         addPolicyHead(*column, theme, policy);
         column->beginSection();
+        if (!policy.holderName.isEmpty())
+            column->addFact(SectionColumn::tr("Holder"), policy.holderName);
         for (const domain::Fact& fact : policy.facts.mid(0, maxRows))
             column->addFact(fact.label, fact.value);
         if (!policy.cover.isEmpty()) {

@@ -371,7 +371,7 @@ void Navigation::paintEvent(QPaintEvent*)
     paintAvatar(painter, QRectF(12, footer.top() + 9, 26, 26), desk_.me.name, AvatarShape::roundedSquare, theme_);
     const QRect words(46, footer.top() + 5, lock_->x() - 52, theme_.lineHeight(Role::name));
     paintLine(painter, words, plainLine(desk_.me.name, 100), Role::name, Colour::text, theme_);
-    paintLine(painter, words.translated(0, words.height() - 2), plainLine(desk_.me.team, 60), Role::smallPlain,
+    paintLine(painter, words.translated(0, words.height() - 2), plainLine(facts().me.team, 60), Role::smallPlain,
               Colour::text2, theme_);
 }
 
