@@ -18,6 +18,7 @@
 #include "ui/widgets/controls.h"
 
 #include <QApplication>
+#include <QListWidget>
 #include <QTest>
 
 namespace holdfast::story {
@@ -194,12 +195,23 @@ bool DeskWindow::say(const QString& text)
 bool DeskWindow::assignTo(const QString& name)
 {
     frame()->conversation().showAssign();
-    QWidget* field = nullptr;
-    if (!waitUntil([&] { return (field = QApplication::focusWidget()) && qobject_cast<ui::TextField*>(field); }, 10))
+    ui::TextField* field = nullptr;
+    if (!waitUntil([&] { return (field = qobject_cast<ui::TextField*>(QApplication::focusWidget())); }, 10))
         return false;
     type(*field, name);
+    auto* colleagues = field->parentWidget()->findChild<QListWidget*>();
+    const auto offered = [&] {
+        return colleagues && colleagues->currentItem() && colleagues->currentItem()->text().contains(name);
+    };
+    if (!waitUntil(offered, 10))
+        return false;
     QTest::keyClick(field, Qt::Key_Return);
-    return true;
+    const ThreadId id = frame()->conversation().thread();
+    return waitUntil([&] {
+        const auto header = desk()->reader.thread(id);
+        return waitUntil([&header] { return header.isFinished(); }) && header.result() &&
+               header.result()->row.assignee && header.result()->row.assignee->name.contains(name);
+    });
 }
 
 bool DeskWindow::finds(const QString& text, const QString& part)
