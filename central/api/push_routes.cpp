@@ -33,7 +33,8 @@ QString wordOf(AppendResult::Outcome outcome)
 QJsonObject resultObject(const AppendResult& result)
 {
     QJsonObject object{{QStringLiteral("entry"), result.entry.toHexString()}};
-    const bool later = result.outcome == AppendResult::Outcome::refused && result.refusal.code == QStringLiteral("later");
+    const bool later =
+        result.outcome == AppendResult::Outcome::refused && result.refusal.code == QStringLiteral("later");
     object.insert(QStringLiteral("result"), later ? QStringLiteral("later") : wordOf(result.outcome));
     if (result.outcome == AppendResult::Outcome::refused) {
         object.insert(QStringLiteral("code"), result.refusal.code);
@@ -47,12 +48,12 @@ QJsonObject resultObject(const AppendResult& result)
 }
 
 // A reply is only sent into the conversation that its author saw.
-std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, ThreadSeq seen, Timestamp claimedAt, Timestamp now,
-                                    const PushRules& rules)
+std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserId& author, ThreadSeq seen,
+                                    Timestamp claimedAt, Timestamp now, const PushRules& rules)
 {
     using std::chrono::duration_cast;
     using std::chrono::microseconds;
-    if (facts.newestNews() > seen)
+    if (facts.newsFor(author) > seen)
         return refusal("conversation_moved",
                        QObject::tr("The conversation moved on before this reply arrived. Read it again, then decide."));
     if (now.value - claimedAt.value > duration_cast<microseconds>(rules.replyMayWait).count())
@@ -79,9 +80,9 @@ struct PushRoutes::Push
     QByteArray bearer;
     std::vector<Incoming> incoming;
     std::optional<Session> session;
-    std::vector<AppendResult> results;      // in the order of the request
+    std::vector<AppendResult> results; // in the order of the request
     std::vector<EntryToAppend> admitted;
-    std::vector<size_t> admittedIndex;      // of `admitted` into `results`
+    std::vector<size_t> admittedIndex; // of `admitted` into `results`
 };
 
 void PushRoutes::addTo(http::Router& router)
@@ -139,11 +140,11 @@ Status PushRoutes::admit(store::StoreReader& reader, Push& push) const
         const auto part = log::decodeAuthorPart(incoming.authorPart);
         if (part)
             result.entry = part->entryId;
-        auto prepared = !usable ? tl::expected<EntryToAppend, Refusal>(tl::unexpected(refusal(
-                                      "unknown_device", QObject::tr("This device is not enrolled, or was revoked."))))
-                                : store::prepareDeviceEntry(reader.organisation().id, incoming.authorPart,
-                                                            incoming.signature, incoming.salt, incoming.content,
-                                                            (*known)->publicKey);
+        auto prepared =
+            !usable ? tl::expected<EntryToAppend, Refusal>(tl::unexpected(
+                          refusal("unknown_device", QObject::tr("This device is not enrolled, or was revoked."))))
+                    : store::prepareDeviceEntry(reader.organisation().id, incoming.authorPart, incoming.signature,
+                                                incoming.salt, incoming.content, (*known)->publicKey);
         if (prepared) {
             auto refused = check(reader, *push.session, incoming, *prepared);
             if (!refused)
@@ -194,12 +195,12 @@ store::Precondition PushRoutes::precondition(const Session& session, const Entry
     const auto content = domain::parseContent(entry.author.kind, entry.content);
     if (const auto* reply = std::get_if<domain::AgentReply>(&content))
         seen = reply->seen;
-    return [this, seen, rights = session.rights, kind = domain::kindOf(entry.author.kind),
+    return [this, seen, author = entry.author.author, rights = session.rights, kind = domain::kindOf(entry.author.kind),
             claimedAt = entry.author.claimedAt](const store::ThreadFacts& facts) -> std::optional<Refusal> {
         if (!rights.may(access::Act::write, {facts.scope, facts.type, kind}))
             return refusal("denied", QObject::tr("You may not write this into this conversation."));
         if (seen)
-            return replyRefusal(facts, *seen, claimedAt, store_.clock().now(), rules_);
+            return replyRefusal(facts, author, *seen, claimedAt, store_.clock().now(), rules_);
         return std::nullopt;
     };
 }

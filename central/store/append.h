@@ -39,9 +39,16 @@ struct ThreadFacts
     ThreadSeq newestCustomer; // tseq of the newest customer message; 0: none
     ThreadSeq newestReply;    // tseq of the newest reply
     ThreadSeq newestMove;     // tseq of the newest assignment
+    UserId newestReplyBy;     // zero: unknown, taken for somebody else
+    UserId newestMoveBy;
     Timestamp lastCustomerAt; // provider's time of the newest customer message: start of the 24 hours
     Timestamp lastReplyAt;
-    ThreadSeq newestNews() const { return std::max({newestCustomer, newestReply, newestMove}); }
+    // What happened that this author may not know: his own replies and assignments are no news to him.
+    [[nodiscard]] ThreadSeq newsFor(const UserId& author) const
+    {
+        return std::max({newestCustomer, newestReplyBy == author ? ThreadSeq() : newestReply,
+                         newestMoveBy == author ? ThreadSeq() : newestMove});
+    }
 };
 
 // Decides inside the transaction, before the entry gets its position. Pure and quick: it holds up every other append.

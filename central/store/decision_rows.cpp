@@ -26,6 +26,7 @@ struct DecisionRows::Visitor
             thread.lastCustomerAt = std::max(thread.lastCustomerAt, change.at);
         } else if (change.kind == domain::Kind::agentReply) {
             thread.newestReply = change.threadSeq;
+            thread.newestReplyBy = change.author;
             thread.lastReplyAt = change.at;
             deliver(change.entry, domain::DeliveryStatus::waiting, change.at);
         }
@@ -57,6 +58,7 @@ struct DecisionRows::Visitor
     {
         thread.assignee = change.assignee;
         thread.newestMove = change.threadSeq;
+        thread.newestMoveBy = change.by;
     }
     void operator()(const domain::SetThreadState& change) { thread.status = change.state.status; }
     void operator()(const domain::LinkPolicy& change)

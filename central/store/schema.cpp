@@ -97,6 +97,12 @@ const char* const holderTables[] = {
 };
 
 // The first fence against changed headers; the tree is the real one.
+// Empty for threads from before: their newest reply and assignment then count as somebody else's.
+const char* const authorColumns[] = {
+    "ALTER TABLE thread_head ADD COLUMN reply_by {BLOB}",
+    "ALTER TABLE thread_head ADD COLUMN move_by {BLOB}",
+};
+
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
     "SELECT RAISE(ABORT, 'headers are never changed'); END",
@@ -149,7 +155,12 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
     second.name = QStringLiteral("policies by holder");
     for (const char* text : holderTables)
         second.statements.append(inDialect(text, dialect));
-    return {first, second};
+    sql::Migration third;
+    third.version = 3;
+    third.name = QStringLiteral("who replied and assigned last");
+    for (const char* text : authorColumns)
+        third.statements.append(inDialect(text, dialect));
+    return {first, second, third};
 }
 
 } // namespace holdfast::store

@@ -26,13 +26,15 @@ const BulkInsert& upsert()
          {"newest_reply", Cell::number},
          {"newest_move", Cell::number},
          {"customer_at", Cell::number},
-         {"reply_at", Cell::number}},
+         {"reply_at", Cell::number},
+         {"reply_by", Cell::bytes},
+         {"move_by", Cell::bytes}},
         QStringLiteral("ON CONFLICT (thread) DO UPDATE SET tseq = excluded.tseq, pos = excluded.pos, "
                        "leaf = excluded.leaf, scope = excluded.scope, type = excluded.type, status = excluded.status, "
                        "person = excluded.person, channel = excluded.channel, assignee = excluded.assignee, "
                        "newest_customer = excluded.newest_customer, newest_reply = excluded.newest_reply, "
                        "newest_move = excluded.newest_move, customer_at = excluded.customer_at, "
-                       "reply_at = excluded.reply_at"));
+                       "reply_at = excluded.reply_at, reply_by = excluded.reply_by, move_by = excluded.move_by"));
     return insert;
 }
 
@@ -48,6 +50,12 @@ void addRow(sql::JsonRows& rows, const HeldThread& thread)
     rows.add(facts.channel).add(facts.assignee);
     rows.add(facts.newestCustomer).add(facts.newestReply).add(facts.newestMove);
     rows.add(facts.lastCustomerAt).add(facts.lastReplyAt);
+    for (const UserId& by : {facts.newestReplyBy, facts.newestMoveBy}) {
+        if (by.isNull())
+            rows.addNull();
+        else
+            rows.add(by);
+    }
 }
 
 } // namespace
@@ -55,8 +63,9 @@ void addRow(sql::JsonRows& rows, const HeldThread& thread)
 QString threadColumns(const QString& alias)
 {
     QStringList columns;
-    for (const char* name : {"thread", "tseq", "pos", "leaf", "scope", "type", "status", "person", "channel",
-                             "assignee", "newest_customer", "newest_reply", "newest_move", "customer_at", "reply_at"})
+    for (const char* name :
+         {"thread", "tseq", "pos", "leaf", "scope", "type", "status", "person", "channel", "assignee",
+          "newest_customer", "newest_reply", "newest_move", "customer_at", "reply_at", "reply_by", "move_by"})
         columns.append(alias + u'.' + QString::fromLatin1(name));
     return columns.join(QStringLiteral(", "));
 }
@@ -81,6 +90,10 @@ HeldThread readThread(sql::Statement& row)
     facts.newestMove = row.strong<ThreadSeq>(12);
     facts.lastCustomerAt = row.strong<Timestamp>(13);
     facts.lastReplyAt = row.strong<Timestamp>(14);
+    if (!row.isNull(15))
+        facts.newestReplyBy = row.id<UserId>(15);
+    if (!row.isNull(16))
+        facts.newestMoveBy = row.id<UserId>(16);
     return thread;
 }
 

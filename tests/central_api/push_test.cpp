@@ -48,7 +48,8 @@ TEST_CASE("an entry is accepted once, with a receipt that the log key signed; ag
     const QJsonObject first = office.fixture.push(office.lerato, entry);
     REQUIRE(outcome(first) == QStringLiteral("accepted "));
     CHECK(office.fixture.acceptedReplies == 1);
-    const auto part = log::decodeAuthorPart(QByteArray::fromBase64(entry.value(QStringLiteral("author_part")).toString().toLatin1()));
+    const auto part =
+        log::decodeAuthorPart(QByteArray::fromBase64(entry.value(QStringLiteral("author_part")).toString().toLatin1()));
     const auto& organisation = office.fixture.store->organisation();
     const QByteArray message = log::receiptMessage(
         organisation.id, part->entryId, part->commit.toBytes(),
@@ -64,7 +65,8 @@ TEST_CASE("an entry is accepted once, with a receipt that the log key signed; ag
 TEST_CASE("a reply is held back when the conversation moved, waited too long, or the 24 hours are over")
 {
     Office office;
-    CHECK(outcome(office.fixture.push(office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(1)))) ==
+    CHECK(outcome(office.fixture.push(
+              office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(1)))) ==
           QStringLiteral("refused conversation_moved"));
     QJsonObject old = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2));
     office.fixture.clock.advance(9 * 60); // the token still lives
@@ -72,16 +74,36 @@ TEST_CASE("a reply is held back when the conversation moved, waited too long, or
 
     // Two agents press Send at once: one reply goes out.
     Office busy;
-    Desk second = busy.fixture.signIn(QStringLiteral("lerato"));
+    busy.fixture.addUser(QStringLiteral("tshepo"));
+    REQUIRE(busy.fixture
+                .post(QStringLiteral("/v1/grants"),
+                      {{QStringLiteral("login"), QStringLiteral("tshepo")},
+                       {QStringLiteral("scope"), QStringLiteral("motor")}},
+                      busy.fixture.adminToken())
+                .status == 200);
+    Desk second = busy.fixture.signIn(QStringLiteral("tshepo"));
     const QJsonObject mine = busy.fixture.entry(busy.lerato, busy.thread, Kind::agentReply, reply(2));
     const QJsonObject hers = busy.fixture.entry(second, busy.thread, Kind::agentReply, reply(2));
     CHECK(outcome(busy.fixture.push(busy.lerato, mine)) == QStringLiteral("accepted "));
     CHECK(outcome(busy.fixture.push(second, hers)) == QStringLiteral("refused conversation_moved"));
 
+    // One's own acts are no news: two replies in a row, and one behind one's own assignment, go out.
+    const QByteArray assigned = domain::toJson(domain::ThreadAssigned{busy.lerato.user});
+    for (const auto& [kind, content] :
+         {std::pair(Kind::agentReply, reply(2)), std::pair(Kind::threadAssigned, assigned),
+          std::pair(Kind::agentReply, reply(2))})
+        CHECK(outcome(busy.fixture.push(busy.lerato, busy.fixture.entry(busy.lerato, busy.thread, kind, content))) ==
+              QStringLiteral("accepted "));
+    busy.fixture.customerWrites(busy.thread, QStringLiteral("Wait"));
+    CHECK(outcome(busy.fixture.push(busy.lerato,
+                                    busy.fixture.entry(busy.lerato, busy.thread, Kind::agentReply, reply(2)))) ==
+          QStringLiteral("refused conversation_moved"));
+
     Office late;
     late.fixture.clock.advance(25 * 3600);
     late.lerato = late.fixture.signIn(QStringLiteral("lerato"));
-    CHECK(outcome(late.fixture.push(late.lerato, late.fixture.entry(late.lerato, late.thread, Kind::agentReply, reply(2)))) ==
+    CHECK(outcome(late.fixture.push(late.lerato,
+                                    late.fixture.entry(late.lerato, late.thread, Kind::agentReply, reply(2)))) ==
           QStringLiteral("refused window_closed"));
 }
 
@@ -89,7 +111,8 @@ TEST_CASE("a note is accepted and never reaches the channel")
 {
     Office office;
     const QByteArray note = domain::toJson(domain::InternalNote{QStringLiteral("Hold settlement"), {}});
-    CHECK(outcome(office.fixture.push(office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::internalNote, note))) ==
+    CHECK(outcome(office.fixture.push(office.lerato,
+                                      office.fixture.entry(office.lerato, office.thread, Kind::internalNote, note))) ==
           QStringLiteral("accepted "));
     CHECK(office.fixture.acceptedReplies == 0);
 }
@@ -99,21 +122,24 @@ TEST_CASE("what is not one's own, not allowed or not whole is refused, and does 
     Office office;
     ApiFixture& fixture = office.fixture;
     const auto good = [&] { return fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2)); };
-    CHECK(outcome(fixture.push(office.fatima, fixture.entry(office.fatima, office.thread, Kind::agentReply, reply(2)))) ==
-          QStringLiteral("refused denied"));
+    CHECK(outcome(fixture.push(office.fatima, fixture.entry(office.fatima, office.thread, Kind::agentReply,
+                                                            reply(2)))) == QStringLiteral("refused denied"));
     CHECK(outcome(fixture.push(office.fatima, good())) != QStringLiteral("accepted "));
-    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, office.thread, Kind::deliveryStatus, "{}"))) ==
+    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, office.thread, Kind::deliveryStatus,
+                                                            "{}"))) == QStringLiteral("refused bad_content"));
+    CHECK(outcome(fixture.push(office.lerato,
+                               fixture.entry(office.lerato, office.thread, Kind::agentReply, "{\"text\":{}}"))) ==
           QStringLiteral("refused bad_content"));
-    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, office.thread, Kind::agentReply, "{\"text\":{}}"))) ==
-          QStringLiteral("refused bad_content"));
-    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, fixture.random.id<ThreadId>(), Kind::agentReply, reply(2)))) ==
+    CHECK(outcome(fixture.push(office.lerato, fixture.entry(office.lerato, fixture.random.id<ThreadId>(),
+                                                            Kind::agentReply, reply(2)))) ==
           QStringLiteral("refused unknown_thread"));
     QJsonObject forged = good();
     forged.insert(QStringLiteral("sig"), QString::fromLatin1(QByteArray(64, 'x').toBase64()));
     CHECK(outcome(fixture.push(office.lerato, forged)) == QStringLiteral("refused bad_signature"));
 
-    const Answer mixed = fixture.post(QStringLiteral("/v1/entries"),
-                                      {{QStringLiteral("entries"), QJsonArray{forged, good(), forged}}}, office.lerato.token);
+    const Answer mixed =
+        fixture.post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{forged, good(), forged}}},
+                     office.lerato.token);
     const QJsonArray results = mixed.body.value(QStringLiteral("results")).toArray();
     REQUIRE(results.size() == 3);
     CHECK(outcome(results.at(0).toObject()) == QStringLiteral("refused bad_signature"));
