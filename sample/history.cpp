@@ -2,9 +2,10 @@
 
 #include "sample/scripts.h"
 
+#include <queue>
+
 #include <algorithm>
 #include <array>
-#include <queue>
 
 namespace holdfast::sample {
 namespace {
@@ -49,8 +50,7 @@ public:
     std::optional<Happening> next()
     {
         while (true) {
-            if (made_ < size_.messages &&
-                (open_.empty() || nextCase_.value <= open_.top()->nextAt())) {
+            if (made_ < size_.messages && (open_.empty() || nextCase_.value <= open_.top()->nextAt())) {
                 startCase();
                 continue;
             }
@@ -234,7 +234,8 @@ private:
 
     void attach(Happening& happening, domain::CustomerMessage& message, const Case& current, Voice voice)
     {
-        // A share of the attachments carries real bytes; the others are told in words, so that a large store stays small.
+        // A share of the attachments carries real bytes; the others are told in words, so that a large store stays
+        // small.
         const int share = voice == Voice::photo ? size_.photosPerThousand : size_.photosPerThousand / 2;
         if (started_ > 1 && !dice_.chance(std::min(100, share * 5)))
             return;
@@ -315,8 +316,7 @@ private:
 
 History::History(const World& world, quint64 seed, Timestamp end, const HistorySize& size)
     : d_(std::make_unique<Private>(world, seed, end, size))
-{
-}
+{}
 
 History::~History() = default;
 

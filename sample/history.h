@@ -1,5 +1,5 @@
-// The conversations of the sample data, as a stream in the order of time: memory grows with the open cases, not with the
-// number of messages, so that ten million are made like twenty thousand.
+// The conversations of the sample data, as a stream in the order of time: memory grows with the open cases, not with
+// the number of messages, so that ten million are made like twenty thousand.
 #pragma once
 
 #include "sample/media.h"

@@ -81,8 +81,8 @@ void paintDent(QPainter& painter, Dice& dice, const QPointF& centre, const QColo
 void paintCar(QPainter& painter, Dice& dice)
 {
     paintParkade(painter, dice);
-    static const QList<QColor> paints = {QColor(62, 104, 150), QColor(170, 40, 38), QColor(196, 198, 200),
-                                         QColor(230, 230, 228), QColor(52, 58, 62), QColor(84, 110, 84)};
+    static const QList<QColor> paints = {QColor(62, 104, 150),  QColor(170, 40, 38), QColor(196, 198, 200),
+                                         QColor(230, 230, 228), QColor(52, 58, 62),  QColor(84, 110, 84)};
     const QColor paint = dice.pick(paints);
     const qreal zoom = 0.9 + dice.below(90) / 100.0;
     painter.save();
@@ -104,7 +104,8 @@ void paintCar(QPainter& painter, Dice& dice)
     painter.drawEllipse(QRectF(84, 296, 54, 30));
     paintWheel(painter, {220, 412});
     paintWheel(painter, {660, 412});
-    paintDent(painter, dice, {static_cast<qreal>(dice.between(120, 760)), static_cast<qreal>(dice.between(300, 350))}, paint);
+    paintDent(painter, dice, {static_cast<qreal>(dice.between(120, 760)), static_cast<qreal>(dice.between(300, 350))},
+              paint);
     painter.restore();
 }
 
@@ -231,7 +232,8 @@ MediaFile makePdf(Dice& dice, const QString& name, const QString& title, const Q
     for (int page = 0; page < pages; ++page) {
         const QByteArray stream = pdfPage(title, lines, page + 1, pages);
         objects << "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
-                   "/Contents " + QByteArray::number(5 + 2 * page) + " 0 R >>"
+                   "/Contents " +
+                       QByteArray::number(5 + 2 * page) + " 0 R >>"
                 << "<< /Length " + QByteArray::number(stream.size()) + " >>\nstream\n" + stream + "endstream";
     }
     QByteArray out = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n";

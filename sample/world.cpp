@@ -20,10 +20,14 @@ struct Product
 };
 
 const QList<Product> products = {
-    {"Motor Comprehensive", "Motor", 0, false}, {"Motor Third Party", "Motor", 0, false},
-    {"Home Contents", "Home", 1, false},        {"Buildings", "Home", 1, false},
-    {"Hospital Plan", "Health", 2, true},       {"Medical Saver", "Health", 2, true},
-    {"Life Cover", "Life", 3, false},           {"Funeral Plan", "Life", 3, false},
+    {"Motor Comprehensive", "Motor", 0, false},
+    {"Motor Third Party", "Motor", 0, false},
+    {"Home Contents", "Home", 1, false},
+    {"Buildings", "Home", 1, false},
+    {"Hospital Plan", "Health", 2, true},
+    {"Medical Saver", "Health", 2, true},
+    {"Life Cover", "Life", 3, false},
+    {"Funeral Plan", "Life", 3, false},
     {"All Risks", "Home", 1, false},
 };
 
@@ -34,7 +38,8 @@ QString rand(int amount, int cents = 0)
     QString digits = QString::number(amount);
     for (qsizetype at = digits.size() - 3; at > 0; at -= 3)
         digits.insert(at, QString::fromUtf8(nbsp));
-    return QStringLiteral("R%1%2.%3").arg(QString::fromUtf8(nbsp), digits, QString::number(cents).rightJustified(2, u'0'));
+    return QStringLiteral("R%1%2.%3")
+        .arg(QString::fromUtf8(nbsp), digits, QString::number(cents).rightJustified(2, u'0'));
 }
 
 QString dayWords(const QDate& day)
@@ -61,8 +66,8 @@ Person makePerson(Dice& dice, int index, Timestamp now)
     Person person;
     person.reference = QStringLiteral("P-%1").arg(index + 1, 5, 10, QLatin1Char('0'));
     person.id = dice.id<PersonId>();
-    person.facts.name = index == 0 ? QStringLiteral("Thandiwe Mokoena")
-                                   : dice.pick(firstNames()) + u' ' + dice.pick(familyNames());
+    person.facts.name =
+        index == 0 ? QStringLiteral("Thandiwe Mokoena") : dice.pick(firstNames()) + u' ' + dice.pick(familyNames());
     const QDate born(dice.between(1948, 2004), dice.between(1, 12), dice.between(1, 28));
     person.facts.idNumber = idNumber(dice, born);
     static const QStringList languages = {QStringLiteral("English"), QStringLiteral("isiZulu"),
@@ -77,8 +82,8 @@ Person makePerson(Dice& dice, int index, Timestamp now)
     const int line = 143 + index;
     person.facts.phones = {QStringLiteral("+27") + prefixes.at((line / 10000) % static_cast<int>(prefixes.size())) +
                            QStringLiteral("555") + QString::number(line % 10000).rightJustified(4, u'0')};
-    person.facts.email = person.facts.name.toLower().section(u' ', 0, 0) + QString::number(index) +
-                         QStringLiteral("@mail.example");
+    person.facts.email =
+        person.facts.name.toLower().section(u' ', 0, 0) + QString::number(index) + QStringLiteral("@mail.example");
     person.facts.asOf = now;
     return person;
 }
@@ -89,11 +94,12 @@ void addMotor(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
                                          QStringLiteral("2023 sedan, silver"), QStringLiteral("2016 people carrier"),
                                          QStringLiteral("2020 crossover, red")};
     const QString plate = QStringLiteral("HLF %1 GP").arg(dice.between(100, 999));
-    facts.cover = {{QStringLiteral("Vehicle"), dice.pick(vehicles)},
-                   {QStringLiteral("Registration"), plate},
-                   {QStringLiteral("Insured for"), QStringLiteral("Retail value, ") + rand(dice.between(90, 700) * 1000)},
-                   {QStringLiteral("Basic excess"), rand(dice.between(3, 9) * 1000 + 500)},
-                   {QStringLiteral("Hired car"), QStringLiteral("30 days, group B")}};
+    facts.cover = {
+        {QStringLiteral("Vehicle"), dice.pick(vehicles)},
+        {QStringLiteral("Registration"), plate},
+        {QStringLiteral("Insured for"), QStringLiteral("Retail value, ") + rand(dice.between(90, 700) * 1000)},
+        {QStringLiteral("Basic excess"), rand(dice.between(3, 9) * 1000 + 500)},
+        {QStringLiteral("Hired car"), QStringLiteral("30 days, group B")}};
     const QString family = holder.facts.name.section(u' ', 1);
     if (dice.chance(60))
         facts.dependants.append({dice.pick(firstNames()) + u' ' + family, QStringLiteral("Son, 19, driver"), {}});
@@ -103,15 +109,16 @@ void addMotor(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
 
 void addHealth(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
 {
-    facts.cover = {{QStringLiteral("Option"), dice.chance(50) ? QStringLiteral("Essential") : QStringLiteral("Classic")},
-                   {QStringLiteral("Hospital"), QStringLiteral("Network, 100 % of scheme rate")},
-                   {QStringLiteral("Savings left"), rand(dice.between(200, 14000))},
-                   {QStringLiteral("Chronic"), dice.chance(30) ? QStringLiteral("Registered") : QStringLiteral("None")}};
+    facts.cover = {
+        {QStringLiteral("Option"), dice.chance(50) ? QStringLiteral("Essential") : QStringLiteral("Classic")},
+        {QStringLiteral("Hospital"), QStringLiteral("Network, 100 % of scheme rate")},
+        {QStringLiteral("Savings left"), rand(dice.between(200, 14000))},
+        {QStringLiteral("Chronic"), dice.chance(30) ? QStringLiteral("Registered") : QStringLiteral("None")}};
     const QString family = holder.facts.name.section(u' ', 1);
     const int count = dice.below(4);
     for (int i = 0; i < count; ++i)
-        facts.dependants.append({dice.pick(firstNames()) + u' ' + family,
-                                 QStringLiteral("Dependant 0%1").arg(i + 1), {}});
+        facts.dependants.append(
+            {dice.pick(firstNames()) + u' ' + family, QStringLiteral("Dependant 0%1").arg(i + 1), {}});
 }
 
 void addHome(Dice& dice, domain::PolicyFacts& facts)
@@ -127,16 +134,18 @@ void addHome(Dice& dice, domain::PolicyFacts& facts)
 
 void addLife(Dice& dice, domain::PolicyFacts& facts)
 {
-    facts.cover = {{QStringLiteral("Sum assured"), rand(dice.between(3, 250) * 10000)},
-                   {QStringLiteral("Waiting period"), dice.chance(80) ? QStringLiteral("Served") : QStringLiteral("To May 2027")},
-                   {QStringLiteral("Beneficiary"), QStringLiteral("On record")}};
+    facts.cover = {
+        {QStringLiteral("Sum assured"), rand(dice.between(3, 250) * 10000)},
+        {QStringLiteral("Waiting period"), dice.chance(80) ? QStringLiteral("Served") : QStringLiteral("To May 2027")},
+        {QStringLiteral("Beneficiary"), QStringLiteral("On record")}};
 }
 
 void addClaims(Dice& dice, domain::PolicyFacts& facts, int index)
 {
     static const QStringList kinds = {QStringLiteral("Accident"), QStringLiteral("Windscreen"), QStringLiteral("Theft"),
                                       QStringLiteral("Geyser"), QStringLiteral("Storm")};
-    static const QStringList states = {QStringLiteral("Registered"), QStringLiteral("Paid"), QStringLiteral("Assessed")};
+    static const QStringList states = {QStringLiteral("Registered"), QStringLiteral("Paid"),
+                                       QStringLiteral("Assessed")};
     const int count = index == 0 ? 2 : dice.below(3);
     for (int i = 0; i < count; ++i)
         facts.claims.append({QStringLiteral("CL-%1").arg(80417 + index * 7 + i), dice.pick(kinds),
@@ -163,10 +172,11 @@ Policy makePolicy(Dice& dice, int index, const QList<Person>& people, Timestamp 
     facts.holder = holder.id;
     facts.holderName = holder.facts.name;
     const QDate start(dice.between(2015, 2025), dice.between(1, 12), 1);
-    facts.facts = {{QStringLiteral("In force since"), dayWords(start)},
-                   {QStringLiteral("Renews"), dayWords(QDate(2027, start.month(), 1))},
-                   {QStringLiteral("Premium"), rand(dice.between(180, 3900), dice.below(100)) + QStringLiteral(" a month")},
-                   {QStringLiteral("Paid to"), dayWords(QDate(2026, 11, 30))}};
+    facts.facts = {
+        {QStringLiteral("In force since"), dayWords(start)},
+        {QStringLiteral("Renews"), dayWords(QDate(2027, start.month(), 1))},
+        {QStringLiteral("Premium"), rand(dice.between(180, 3900), dice.below(100)) + QStringLiteral(" a month")},
+        {QStringLiteral("Paid to"), dayWords(QDate(2026, 11, 30))}};
     if (product.medical)
         addHealth(dice, facts, holder);
     else if (product.team == 0)
@@ -203,7 +213,8 @@ QJsonObject policyLine(const Policy& policy, const World& world)
 {
     QJsonArray dependants, claims, consents;
     for (const auto& member : policy.facts.dependants)
-        dependants.append(QJsonObject{{QStringLiteral("name"), member.name}, {QStringLiteral("relation"), member.relation}});
+        dependants.append(
+            QJsonObject{{QStringLiteral("name"), member.name}, {QStringLiteral("relation"), member.relation}});
     for (const auto& claim : policy.facts.claims)
         claims.append(QJsonObject{{QStringLiteral("number"), claim.number},
                                   {QStringLiteral("kind"), claim.kind},
@@ -234,7 +245,8 @@ void makeStaff(Dice& dice, World& world)
         {"life", "Life and funeral"},     {"retentions", "Retentions"},
     };
     for (const auto& [name, title] : teams)
-        world.teams.append({QString::fromUtf8(name), QString::fromUtf8(title), dice.id<ScopeId>(), dice.id<ThreadId>()});
+        world.teams.append(
+            {QString::fromUtf8(name), QString::fromUtf8(title), dice.id<ScopeId>(), dice.id<ThreadId>()});
     for (const StaffMember& member : staffMembers()) {
         domain::UserProfile profile;
         profile.user = dice.id<UserId>();

@@ -21,10 +21,10 @@ Error errorOf(const http::ClientResponse& response)
     const QJsonObject error = QJsonDocument::fromJson(response.body).object().value(QStringLiteral("error")).toObject();
     const QString text = error.value(QStringLiteral("text")).toString();
     const ErrorCode code = response.status == 401 || response.status == 403 ? ErrorCode::denied
-                           : response.status == 404                        ? ErrorCode::notFound
-                           : response.status == 409                        ? ErrorCode::conflict
-                           : response.status == 503                        ? ErrorCode::unavailable
-                                                                           : ErrorCode::invalidInput;
+                           : response.status == 404                         ? ErrorCode::notFound
+                           : response.status == 409                         ? ErrorCode::conflict
+                           : response.status == 503                         ? ErrorCode::unavailable
+                                                                            : ErrorCode::invalidInput;
     return {code, text.isEmpty() ? QStringLiteral("Central answered with status %1.").arg(response.status) : text};
 }
 
@@ -32,7 +32,8 @@ Error errorOf(const http::ClientResponse& response)
 
 ApiClient::ApiClient(QString server, const QString& caFile) : server_(std::move(server)), client_(optionsFor(caFile)) {}
 
-Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path, const QByteArray& body, qint64 maxAnswer)
+Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path, const QByteArray& body,
+                                   qint64 maxAnswer)
 {
     http::ClientRequest request;
     request.method = method;
@@ -44,9 +45,8 @@ Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path
     if (!token_.isEmpty())
         request.headers.set("Authorization", "Bearer " + token_);
     std::promise<Result<http::ClientResponse>> promise;
-    client_.send(std::move(request), [&promise](Result<http::ClientResponse> response) {
-        promise.set_value(std::move(response));
-    });
+    client_.send(std::move(request),
+                 [&promise](Result<http::ClientResponse> response) { promise.set_value(std::move(response)); });
     auto response = promise.get_future().get();
     if (!response)
         return tl::unexpected(response.error());
@@ -75,8 +75,8 @@ Result<QJsonObject> ApiClient::post(const QString& path, const QJsonObject& body
 
 Status ApiClient::signIn(const QString& login, const QString& password)
 {
-    auto answer = post(QStringLiteral("/v1/sign-in"),
-                       {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
+    auto answer =
+        post(QStringLiteral("/v1/sign-in"), {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
     if (!answer)
         return tl::unexpected(answer.error());
     token_ = answer->value(QStringLiteral("token")).toString().toLatin1();

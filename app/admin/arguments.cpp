@@ -2,9 +2,10 @@
 
 #include <QFile>
 
-#include <cstdio>
 #include <termios.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 namespace holdfast::admin {
 namespace {
@@ -90,7 +91,8 @@ Result<QString> readSecret(const Arguments& arguments, const QString& name, cons
     if (file.isEmpty() || file == QStringLiteral("-")) {
         const bool terminal = isatty(STDIN_FILENO) == 1;
         if (file.isEmpty() && !terminal)
-            return fail(ErrorCode::invalidInput, QStringLiteral("--%1-file is needed: there is no terminal to ask at.").arg(name));
+            return fail(ErrorCode::invalidInput,
+                        QStringLiteral("--%1-file is needed: there is no terminal to ask at.").arg(name));
         if (terminal)
             std::fprintf(stderr, "%s: ", qUtf8Printable(prompt));
         const QuietTerminal quiet;

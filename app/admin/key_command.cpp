@@ -1,7 +1,6 @@
 // key show: the raw key of a person's own desk.
 #include "app/admin/commands.h"
 #include "app/admin/remote.h"
-
 #include "models/base/random.h"
 #include "storage/local/desk_directory.h"
 #include "storage/local/key_slots.h"
@@ -15,7 +14,8 @@ namespace holdfast::admin {
 
 Status keyCommand(const QStringList& words)
 {
-    auto arguments = Arguments::parse(words, remoteOptions() + QStringList{QStringLiteral("data"), QStringLiteral("passphrase-file")});
+    auto arguments = Arguments::parse(
+        words, remoteOptions() + QStringList{QStringLiteral("data"), QStringLiteral("passphrase-file")});
     if (!arguments)
         return tl::unexpected(arguments.error());
     if (arguments->words() != QStringList{QStringLiteral("show")})
@@ -23,7 +23,8 @@ Status keyCommand(const QStringList& words)
     auto login = arguments->required(QStringLiteral("login"));
     if (!login)
         return tl::unexpected(login.error());
-    const local::DeskDirectory directory(arguments->option(QStringLiteral("data"), local::DeskDirectory::defaultRoot()));
+    const local::DeskDirectory directory(
+        arguments->option(QStringLiteral("data"), local::DeskDirectory::defaultRoot()));
     auto desks = directory.desks();
     if (!desks)
         return tl::unexpected(desks.error());
@@ -31,7 +32,8 @@ Status keyCommand(const QStringList& words)
         if (desk.login.compare(*login, Qt::CaseInsensitive) != 0)
             continue;
         SystemRandom random;
-        auto passphrase = readSecret(*arguments, QStringLiteral("passphrase"), QStringLiteral("Passphrase of the desk"));
+        auto passphrase =
+            readSecret(*arguments, QStringLiteral("passphrase"), QStringLiteral("Passphrase of the desk"));
         if (!passphrase)
             return tl::unexpected(passphrase.error());
         auto key = local::KeySlots(directory.filesOf(desk.org, desk.user).keys(), random).open(*passphrase);
@@ -41,7 +43,8 @@ Status keyCommand(const QStringList& words)
         auto client = connectTo(*arguments);
         if (!client)
             return tl::unexpected(client.error());
-        auto recorded = (*client)->post(QStringLiteral("/v1/acts"), {{QStringLiteral("kind"), QStringLiteral("key.shown")}});
+        auto recorded =
+            (*client)->post(QStringLiteral("/v1/acts"), {{QStringLiteral("kind"), QStringLiteral("key.shown")}});
         if (!recorded)
             return tl::unexpected(recorded.error());
         std::printf("%s\n", key->view().toByteArray().toHex().constData());

@@ -3,10 +3,11 @@
 
 #include <QCoreApplication>
 
-#include <cstdio>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <cstdio>
 
 namespace {
 

@@ -103,16 +103,21 @@ Status userCommand(const QStringList& words)
         auto user = call->arguments.required(userOption);
         if (!user)
             return tl::unexpected(user.error());
-        return postOptions(*call, QStringLiteral("/v1/users/%1/disable").arg(pathPart(*user)), {}, {}, QStringLiteral("disabled"));
+        return postOptions(*call, QStringLiteral("/v1/users/%1/disable").arg(pathPart(*user)), {}, {},
+                           QStringLiteral("disabled"));
     }
     if (verb != QStringList{QStringLiteral("add")})
         return tl::unexpected(unknownCommand("user add | user disable"));
-    auto password = readSecret(call->arguments, QStringLiteral("new-password"), QStringLiteral("Password of the new user"));
+    auto password =
+        readSecret(call->arguments, QStringLiteral("new-password"), QStringLiteral("Password of the new user"));
     if (!password)
         return tl::unexpected(password.error());
     return postOptions(*call, QStringLiteral("/v1/users"),
-                       {{userOption, QStringLiteral("login")}, {nameOption, nameOption}, {QStringLiteral("role"), QStringLiteral("role")}},
-                       {{QStringLiteral("password"), *password}, {QStringLiteral("team"), call->arguments.option(QStringLiteral("team"))}},
+                       {{userOption, QStringLiteral("login")},
+                        {nameOption, nameOption},
+                        {QStringLiteral("role"), QStringLiteral("role")}},
+                       {{QStringLiteral("password"), *password},
+                        {QStringLiteral("team"), call->arguments.option(QStringLiteral("team"))}},
                        userOption);
 }
 
@@ -123,8 +128,10 @@ Status scopeCommand(const QStringList& words)
         return tl::unexpected(call.error());
     if (call->arguments.words() != QStringList{QStringLiteral("add")})
         return tl::unexpected(unknownCommand("scope add"));
-    return postOptions(*call, QStringLiteral("/v1/scopes"), {{nameOption, nameOption}},
-                       {{QStringLiteral("type"), call->arguments.option(QStringLiteral("type"), QStringLiteral("team"))}}, scopeOption);
+    return postOptions(
+        *call, QStringLiteral("/v1/scopes"), {{nameOption, nameOption}},
+        {{QStringLiteral("type"), call->arguments.option(QStringLiteral("type"), QStringLiteral("team"))}},
+        scopeOption);
 }
 
 Status grantCommand(const QStringList& words)
@@ -134,7 +141,8 @@ Status grantCommand(const QStringList& words)
         return tl::unexpected(call.error());
     if (call->arguments.words() != QStringList{QStringLiteral("add")})
         return tl::unexpected(unknownCommand("grant add"));
-    return postOptions(*call, QStringLiteral("/v1/grants"), {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
+    return postOptions(*call, QStringLiteral("/v1/grants"),
+                       {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
                        QStringLiteral("granted"));
 }
 
@@ -145,8 +153,9 @@ Status roomCommand(const QStringList& words)
         return tl::unexpected(call.error());
     if (call->arguments.words() != QStringList{QStringLiteral("add")})
         return tl::unexpected(unknownCommand("room add"));
-    return postOptions(*call, QStringLiteral("/v1/rooms"), {{scopeOption, scopeOption}, {QStringLiteral("title"), QStringLiteral("title")}},
-                       {}, QStringLiteral("thread"));
+    return postOptions(*call, QStringLiteral("/v1/rooms"),
+                       {{scopeOption, scopeOption}, {QStringLiteral("title"), QStringLiteral("title")}}, {},
+                       QStringLiteral("thread"));
 }
 
 Status deviceCommand(const QStringList& words)
@@ -159,7 +168,8 @@ Status deviceCommand(const QStringList& words)
         auto device = call->arguments.required(QStringLiteral("device"));
         if (!device)
             return tl::unexpected(device.error());
-        return postOptions(*call, QStringLiteral("/v1/devices/%1/revoke").arg(pathPart(*device)), {}, {}, QStringLiteral("revoked"));
+        return postOptions(*call, QStringLiteral("/v1/devices/%1/revoke").arg(pathPart(*device)), {}, {},
+                           QStringLiteral("revoked"));
     }
     if (verb != QStringList{QStringLiteral("list")})
         return tl::unexpected(unknownCommand("device list | device revoke"));

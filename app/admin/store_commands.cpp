@@ -3,7 +3,6 @@
 #include "app/admin/commands.h"
 #include "app/admin/remote.h"
 #include "app/admin/store_access.h"
-
 #include "central/api/passwords.h"
 #include "central/api/verify_report.h"
 #include "central/seed/seeder.h"
@@ -60,12 +59,13 @@ void printReport(const QJsonObject& report)
                 count("checkpoints"), count("blobs"));
     for (const QJsonValue& value : report.value(QStringLiteral("findings")).toArray()) {
         const QJsonObject finding = value.toObject();
-        const QString where =
-            finding.contains(QStringLiteral("pos"))
-                ? QStringLiteral("position %1, entry %2").arg(finding.value(QStringLiteral("pos")).toDouble(), 0, 'f', 0)
-                      .arg(finding.value(QStringLiteral("entry")).toString())
-                : QStringLiteral("store");
-        std::printf("%s: %s\n", qUtf8Printable(where), qUtf8Printable(finding.value(QStringLiteral("what")).toString()));
+        const QString where = finding.contains(QStringLiteral("pos"))
+                                  ? QStringLiteral("position %1, entry %2")
+                                        .arg(finding.value(QStringLiteral("pos")).toDouble(), 0, 'f', 0)
+                                        .arg(finding.value(QStringLiteral("entry")).toString())
+                                  : QStringLiteral("store");
+        std::printf("%s: %s\n", qUtf8Printable(where),
+                    qUtf8Printable(finding.value(QStringLiteral("what")).toString()));
     }
 }
 
@@ -76,9 +76,10 @@ Status conclude(const QJsonObject& report)
         std::printf("All of it is as it was written.\n");
         return {};
     }
-    return fail(ErrorCode::corrupt, QStringLiteral("%1 things are not as they were written. Keep the store as it is and "
-                                                   "tell whoever is responsible for it.")
-                                        .arg(report.value(QStringLiteral("finding_count")).toDouble(), 0, 'f', 0));
+    return fail(ErrorCode::corrupt,
+                QStringLiteral("%1 things are not as they were written. Keep the store as it is and "
+                               "tell whoever is responsible for it.")
+                    .arg(report.value(QStringLiteral("finding_count")).toDouble(), 0, 'f', 0));
 }
 
 Status verifyOffline(const config::Config& config)
@@ -119,7 +120,8 @@ Status initCommand(const QStringList& words)
     auto config = configOf(*arguments);
     auto name = arguments->required(QStringLiteral("name"));
     auto login = arguments->required(QStringLiteral("login"));
-    for (const Error* error : {config ? nullptr : &config.error(), name ? nullptr : &name.error(), login ? nullptr : &login.error()}) {
+    for (const Error* error :
+         {config ? nullptr : &config.error(), name ? nullptr : &name.error(), login ? nullptr : &login.error()}) {
         if (error)
             return tl::unexpected(*error);
     }
@@ -144,17 +146,19 @@ Status initCommand(const QStringList& words)
                                  true};
     if (const Status added = addFirstAdministrator(**store, account); !added)
         return added;
-    std::printf("Made the organisation %s.\nLog key: %s\nBack up the key directory apart from the store; without it, nothing "
-                "can be read:\n  %s\n",
-                qUtf8Printable(organisation->id.toHexString()), organisation->logPublicKey.toHex().constData(),
-                qUtf8Printable(config->keyDirectory));
+    std::printf(
+        "Made the organisation %s.\nLog key: %s\nBack up the key directory apart from the store; without it, nothing "
+        "can be read:\n  %s\n",
+        qUtf8Printable(organisation->id.toHexString()), organisation->logPublicKey.toHex().constData(),
+        qUtf8Printable(config->keyDirectory));
     return {};
 }
 
 Status sampleCommand(const QStringList& words)
 {
-    auto arguments = Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("messages"), QStringLiteral("seed"),
-                                              QStringLiteral("days"), QStringLiteral("password-file"), QStringLiteral("policies-out")});
+    auto arguments = Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("messages"),
+                                              QStringLiteral("seed"), QStringLiteral("days"),
+                                              QStringLiteral("password-file"), QStringLiteral("policies-out")});
     if (!arguments)
         return tl::unexpected(arguments.error());
     auto config = configOf(*arguments);
@@ -181,8 +185,9 @@ Status sampleCommand(const QStringList& words)
     seed::Seeder seeder(**store, world, *hash, static_cast<quint64>(*seed));
     if (const Status written = seeder.writeWorld(Timestamp{now.value - *days * 24 * 3600 * 1000000LL}); !written)
         return written;
-    auto report = seeder.writeHistory(now, {*messages, static_cast<int>(*days), 20},
-                                      [](qint64 count) { std::fprintf(stderr, "%lld messages\n", static_cast<long long>(count)); });
+    auto report = seeder.writeHistory(now, {*messages, static_cast<int>(*days), 20}, [](qint64 count) {
+        std::fprintf(stderr, "%lld messages\n", static_cast<long long>(count));
+    });
     if (!report)
         return tl::unexpected(report.error());
     if (const QString file = arguments->option(QStringLiteral("policies-out")); !file.isEmpty()) {
@@ -217,7 +222,8 @@ Status verifyCommand(const QStringList& words)
 
 Status exportCommand(const QStringList& words)
 {
-    auto arguments = Arguments::parse(words, remoteOptions() + QStringList{QStringLiteral("format"), QStringLiteral("out")});
+    auto arguments =
+        Arguments::parse(words, remoteOptions() + QStringList{QStringLiteral("format"), QStringLiteral("out")});
     if (!arguments)
         return tl::unexpected(arguments.error());
     auto file = arguments->required(QStringLiteral("out"));

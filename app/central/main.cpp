@@ -6,11 +6,12 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 
-#include <csignal>
-#include <cstdio>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
 
 namespace {
 

@@ -32,15 +32,15 @@ private:
 
 CentralService::CentralService(const config::Config& config, Clock& clock, RandomSource& random)
     : config_(config), clock_(clock), random_(random), throttle_(clock)
-{
-}
+{}
 
 CentralService::~CentralService()
 {
     stop();
 }
 
-Result<std::unique_ptr<http::Server>> CentralService::listen(const config::Endpoint& endpoint, http::Router router) const
+Result<std::unique_ptr<http::Server>> CentralService::listen(const config::Endpoint& endpoint,
+                                                             http::Router router) const
 {
     http::ServerOptions options;
     options.address = endpoint.address;

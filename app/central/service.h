@@ -23,7 +23,8 @@ public:
 
 private:
     class ReplyListener;
-    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen(const config::Endpoint& endpoint, http::Router router) const;
+    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen(const config::Endpoint& endpoint,
+                                                               http::Router router) const;
 
     const config::Config config_;
     Clock& clock_;

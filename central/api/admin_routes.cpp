@@ -93,9 +93,10 @@ void AdminRoutes::append(const http::Responder& responder, Compose compose, Answ
     store::AppendBatch batch;
     batch.allOrNothing = true;
     batch.compose = std::move(compose);
-    store_.append(std::move(batch), [responder, body = std::move(body)](const Result<std::vector<AppendResult>>& results) {
-        responder.respond(results ? answer(body(*results)) : answer(results.error()));
-    });
+    store_.append(std::move(batch),
+                  [responder, body = std::move(body)](const Result<std::vector<AppendResult>>& results) {
+                      responder.respond(results ? answer(body(*results)) : answer(results.error()));
+                  });
 }
 
 void AdminRoutes::addUser(const http::Request& request, const http::Responder& responder)
@@ -112,9 +113,11 @@ void AdminRoutes::addUser(const http::Request& request, const http::Responder& r
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     if (!access::roleOf(fresh.role))
-        return responder.respond(answer({ErrorCode::invalidInput, QStringLiteral("The role must be agent, supervisor or administrator.")}));
+        return responder.respond(
+            answer({ErrorCode::invalidInput, QStringLiteral("The role must be agent, supervisor or administrator.")}));
     if (fresh.login.isEmpty() || password.size() < shortestPassword)
-        return responder.respond(answer({ErrorCode::invalidInput, QStringLiteral("A login is needed, and a password of at least 10 characters.")}));
+        return responder.respond(answer(
+            {ErrorCode::invalidInput, QStringLiteral("A login is needed, and a password of at least 10 characters.")}));
     allowed(request, responder, access::Act::administer, [this, fresh, password, responder](const Session&) {
         hasher_.hash(password, [this, fresh, responder](const Result<QString>& hash) mutable {
             if (!hash)
@@ -133,7 +136,9 @@ void AdminRoutes::addUser(const http::Request& request, const http::Responder& r
                         return tl::unexpected(put.error());
                     return Entries{structural(domain::Kind::userProfile, domain::toJson(profileOf(fresh)))};
                 },
-                [id = fresh.id](const auto&) { return QJsonObject{{QStringLiteral("user"), id.toHexString()}}; });
+                [id = fresh.id](const auto&) {
+                    return QJsonObject{{QStringLiteral("user"), id.toHexString()}};
+                });
         });
     });
 }
@@ -156,7 +161,9 @@ void AdminRoutes::disableUser(const http::Request& request, const http::Responde
                     return tl::unexpected(status.error());
                 return Entries{structural(domain::Kind::userProfile, domain::toJson(profileOf(*known)))};
             },
-            [](const auto&) { return QJsonObject{{QStringLiteral("disabled"), true}}; });
+            [](const auto&) {
+                return QJsonObject{{QStringLiteral("disabled"), true}};
+            });
     });
 }
 
@@ -173,7 +180,8 @@ void AdminRoutes::addScope(const http::Request& request, const http::Responder& 
     const bool usable = type && (*type == domain::ScopeType::team || *type == domain::ScopeType::room ||
                                  *type == domain::ScopeType::direct);
     if (!usable || facts.name.isEmpty())
-        return responder.respond(answer({ErrorCode::invalidInput, QStringLiteral("A scope needs a name, and is a team, a room or direct.")}));
+        return responder.respond(answer(
+            {ErrorCode::invalidInput, QStringLiteral("A scope needs a name, and is a team, a room or direct.")}));
     facts.type = *type;
     facts.scope = store_.random().id<ScopeId>();
     allowed(request, responder, access::Act::administer, [this, facts, responder](const Session&) {
@@ -187,7 +195,9 @@ void AdminRoutes::addScope(const http::Request& request, const http::Responder& 
                     return fail(ErrorCode::conflict, QStringLiteral("There is a scope with this name already."));
                 return Entries{structural(domain::Kind::scopeDefined, domain::toJson(facts))};
             },
-            [id = facts.scope](const auto&) { return QJsonObject{{QStringLiteral("scope"), id.toHexString()}}; });
+            [id = facts.scope](const auto&) {
+                return QJsonObject{{QStringLiteral("scope"), id.toHexString()}};
+            });
     });
 }
 
@@ -217,7 +227,9 @@ void AdminRoutes::addGrant(const http::Request& request, const http::Responder& 
                     return Entries();
                 return Entries{structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{user->id, *target}))};
             },
-            [](const auto& results) { return QJsonObject{{QStringLiteral("granted"), !results.empty()}}; });
+            [](const auto& results) {
+                return QJsonObject{{QStringLiteral("granted"), !results.empty()}};
+            });
     });
 }
 
@@ -247,7 +259,9 @@ void AdminRoutes::addRoom(const http::Request& request, const http::Responder& r
                 entry.newThreadScope = *target;
                 return Entries{std::move(entry)};
             },
-            [thread](const auto&) { return QJsonObject{{QStringLiteral("thread"), thread.toHexString()}}; });
+            [thread](const auto&) {
+                return QJsonObject{{QStringLiteral("thread"), thread.toHexString()}};
+            });
     });
 }
 
@@ -293,7 +307,9 @@ void AdminRoutes::revokeDevice(const http::Request& request, const http::Respond
                     return Entries();
                 return Entries{structural(domain::Kind::deviceRevoked, domain::toJson(domain::DeviceRevoked{*device}))};
             },
-            [](const auto&) { return QJsonObject{{QStringLiteral("revoked"), true}}; });
+            [](const auto&) {
+                return QJsonObject{{QStringLiteral("revoked"), true}};
+            });
     });
 }
 
@@ -307,7 +323,8 @@ void AdminRoutes::recordAct(const http::Request& request, const http::Responder&
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     if (kind != domain::nameOf(domain::Kind::keyShown))
-        return responder.respond(answer({ErrorCode::invalidInput, QStringLiteral("This kind of act cannot be recorded here.")}));
+        return responder.respond(
+            answer({ErrorCode::invalidInput, QStringLiteral("This kind of act cannot be recorded here.")}));
     // Anybody may record that his own desk's key was shown: it is his act.
     authenticator_.admit(request, responder, [this, device, responder](const Session& session) {
         append(

@@ -14,8 +14,7 @@ class AdminRoutes
 public:
     AdminRoutes(store::Store& store, PasswordHasher& hasher)
         : store_(store), authenticator_(store), hasher_(hasher), loader_(store)
-    {
-    }
+    {}
     void addTo(http::Router& router);
 
 private:

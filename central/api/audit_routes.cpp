@@ -1,6 +1,5 @@
 // Export and verification of the whole log: the long-running part of AdminRoutes.
 #include "central/api/admin_routes.h"
-
 #include "central/api/answers.h"
 #include "central/api/verify_report.h"
 

@@ -62,7 +62,8 @@ Result<Session> Authenticator::session(store::StoreReader& reader, const QByteAr
 void Authenticator::read(const http::Request& request, const http::Responder& responder, ReadWork work) const
 {
     store_.read<http::Response>(
-        [this, bearer = request.bearerToken(), work = std::move(work)](store::StoreReader& reader) -> Result<http::Response> {
+        [this, bearer = request.bearerToken(),
+         work = std::move(work)](store::StoreReader& reader) -> Result<http::Response> {
             auto found = session(reader, bearer);
             if (!found && found.error().code == ErrorCode::denied)
                 return notSignedIn();

@@ -33,8 +33,7 @@ public:
     void read(const http::Request& request, const http::Responder& responder, ReadWork work) const;
 
     // Finds the session on a reader thread and goes on there.
-    void admit(const http::Request& request, const http::Responder& responder,
-               std::function<void(Session)> goOn) const;
+    void admit(const http::Request& request, const http::Responder& responder, std::function<void(Session)> goOn) const;
 
     [[nodiscard]] store::Store& store() const { return store_; }
 

@@ -68,7 +68,8 @@ void BlobRoutes::addTo(http::Router& router)
     router.add("PUT", "/v1/blobs/{id}/{chunk}",
                [this](const auto& request, const auto& responder) { putChunk(request, responder); },
                {store::blobChunkBytes, {}});
-    router.add("GET", "/v1/blobs/{id}", [this](const auto& request, const auto& responder) { download(request, responder); });
+    router.add("GET", "/v1/blobs/{id}",
+               [this](const auto& request, const auto& responder) { download(request, responder); });
 }
 
 void BlobRoutes::begin(const http::Request& request, const http::Responder& responder)
@@ -134,35 +135,35 @@ void BlobRoutes::download(const http::Request& request, const http::Responder& r
     const auto blob = BlobId::fromHex(QByteArrayView(request.parameter("id")));
     if (!blob)
         return responder.respond(answer(noSuchBlob()));
-    authenticator_.read(
-        request, responder,
-        [blob, field = request.headers.value("Range")](store::StoreReader& reader,
-                                                       const Session& session) -> Result<http::Response> {
-            auto facts = visibleBlob(reader, session, *blob, access::Act::read);
-            if (!facts)
-                return tl::unexpected(facts.error());
-            if (!facts->complete)
-                return tl::unexpected(noSuchBlob());
-            const auto range = parseRange(field.isEmpty() ? QByteArray("bytes=0-") : field, facts->size);
-            if (!range) {
-                auto refused = http::Response::empty(416);
-                refused.headers.set("Content-Range", "bytes */" + QByteArray::number(facts->size));
-                return refused;
-            }
-            auto bytes = reader.blobs().range(*blob, range->first, range->last - range->first + 1);
-            if (!bytes)
-                return tl::unexpected(bytes.error());
-            http::Response response;
-            response.status = 206;
-            // Never the sender's type: nothing that reads this answer may be tempted to run it.
-            response.headers.set("Content-Type", "application/octet-stream");
-            response.headers.set("Content-Range", "bytes " + QByteArray::number(range->first) + '-' +
-                                                      QByteArray::number(range->last) + '/' +
-                                                      QByteArray::number(facts->size));
-            response.headers.set("Cache-Control", "no-store");
-            response.body = std::move(*bytes);
-            return response;
-        });
+    authenticator_.read(request, responder,
+                        [blob, field = request.headers.value("Range")](
+                            store::StoreReader& reader, const Session& session) -> Result<http::Response> {
+                            auto facts = visibleBlob(reader, session, *blob, access::Act::read);
+                            if (!facts)
+                                return tl::unexpected(facts.error());
+                            if (!facts->complete)
+                                return tl::unexpected(noSuchBlob());
+                            const auto range =
+                                parseRange(field.isEmpty() ? QByteArray("bytes=0-") : field, facts->size);
+                            if (!range) {
+                                auto refused = http::Response::empty(416);
+                                refused.headers.set("Content-Range", "bytes */" + QByteArray::number(facts->size));
+                                return refused;
+                            }
+                            auto bytes = reader.blobs().range(*blob, range->first, range->last - range->first + 1);
+                            if (!bytes)
+                                return tl::unexpected(bytes.error());
+                            http::Response response;
+                            response.status = 206;
+                            // Never the sender's type: nothing that reads this answer may be tempted to run it.
+                            response.headers.set("Content-Type", "application/octet-stream");
+                            response.headers.set("Content-Range", "bytes " + QByteArray::number(range->first) + '-' +
+                                                                      QByteArray::number(range->last) + '/' +
+                                                                      QByteArray::number(facts->size));
+                            response.headers.set("Cache-Control", "no-store");
+                            response.body = std::move(*bytes);
+                            return response;
+                        });
 }
 
 } // namespace holdfast::api

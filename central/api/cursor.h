@@ -15,15 +15,15 @@ struct Cursor
     UserId user;
     DeviceId device;
     Epoch epoch;
-    quint64 upTo = 0;                // every caught-up scope shares this: entries below are delivered
-    std::vector<ScopeId> scopes;     // caught up, sorted
+    quint64 upTo = 0;            // every caught-up scope shares this: entries below are delivered
+    std::vector<ScopeId> scopes; // caught up, sorted
     struct Opening
     {
         ScopeId scope;
         quint64 pos = 0; // next position of this scope to deliver; it is caught up once this reaches upTo
         friend bool operator==(const Opening&, const Opening&) = default;
     };
-    std::vector<Opening> openings;   // sorted by scope
+    std::vector<Opening> openings; // sorted by scope
     friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 

@@ -63,7 +63,8 @@ Status deliverOpenings(store::StoreReader& reader, FeedAnswer& out, Budget& budg
             return {};
         }
         Cursor::Opening& opening = out.cursor.openings.front();
-        auto page = reader.feed().entriesOfScope(opening.scope, opening.pos, out.cursor.upTo, budget.entries, budget.bytes);
+        auto page =
+            reader.feed().entriesOfScope(opening.scope, opening.pos, out.cursor.upTo, budget.entries, budget.bytes);
         if (!page)
             return tl::unexpected(page.error());
         budget.take(page->entries);
@@ -96,7 +97,8 @@ Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor, const std
     if (out.cursor.scopes.empty()) {
         out.cursor.upTo = head->size;
     } else {
-        auto page = reader.feed().entriesAfter(out.cursor.scopes, out.cursor.upTo, head->size, budget.entries, budget.bytes);
+        auto page =
+            reader.feed().entriesAfter(out.cursor.scopes, out.cursor.upTo, head->size, budget.entries, budget.bytes);
         if (!page)
             return tl::unexpected(page.error());
         budget.take(page->entries);

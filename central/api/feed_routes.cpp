@@ -27,9 +27,9 @@ http::Response feedResponse(const FeedAnswer& feed, const QByteArray& cursorKey)
     for (const store::FeedEntry& entry : feed.entries)
         entries.append(entryObject(entry));
     for (const ScopeEvent& event : feed.scopes)
-        scopes.append(QJsonObject{
-            {QStringLiteral("scope"), event.scope.toHexString()},
-            {QStringLiteral("event"), event.opened ? QStringLiteral("opened") : QStringLiteral("closed")}});
+        scopes.append(
+            QJsonObject{{QStringLiteral("scope"), event.scope.toHexString()},
+                        {QStringLiteral("event"), event.opened ? QStringLiteral("opened") : QStringLiteral("closed")}});
     QJsonObject body{{QStringLiteral("entries"), entries},
                      {QStringLiteral("scopes"), scopes},
                      {QStringLiteral("cursor"), QString::fromLatin1(seal(feed.cursor, cursorKey))},
@@ -47,8 +47,7 @@ struct FeedRoutes::Poll
 {
     explicit Poll(const http::Request& request, http::Responder answerer)
         : responder(std::move(answerer)), bearer(request.bearerToken())
-    {
-    }
+    {}
 
     http::Responder responder;
     QByteArray bearer;
@@ -62,8 +61,8 @@ struct FeedRoutes::Poll
 
 void FeedRoutes::addTo(http::Router& router)
 {
-    router.add("POST", "/v1/changes", [this](const auto& request, const auto& responder) { changes(request, responder); },
-               {256 * 1024, {}});
+    router.add("POST", "/v1/changes",
+               [this](const auto& request, const auto& responder) { changes(request, responder); }, {256 * 1024, {}});
 }
 
 void FeedRoutes::changes(const http::Request& request, const http::Responder& responder)
@@ -107,7 +106,8 @@ void FeedRoutes::look(const std::shared_ptr<Poll>& poll)
                     if (!opened)
                         return tl::unexpected(opened.error());
                     if (opened->epoch != fresh.epoch)
-                        return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch. Start the feed again."));
+                        return fail(ErrorCode::conflict,
+                                    QStringLiteral("The log began a new epoch. Start the feed again."));
                     fresh = std::move(*opened);
                 }
                 poll->cursor = std::move(fresh);

@@ -63,7 +63,8 @@ void HealthRoutes::addTo(http::Router& router)
         responder.respond(http::Response::text(200, "ok\n"));
     });
     router.add("GET", "/readyz", [this](const http::Request&, const http::Responder& responder) { ready(responder); });
-    router.add("GET", "/metrics", [this](const http::Request&, const http::Responder& responder) { metrics(responder); });
+    router.add("GET", "/metrics",
+               [this](const http::Request&, const http::Responder& responder) { metrics(responder); });
 }
 
 void HealthRoutes::ready(const http::Responder& responder)
@@ -72,8 +73,9 @@ void HealthRoutes::ready(const http::Responder& responder)
         return responder.respond(http::Response::text(503, fault->toUtf8() + '\n'));
     store_.read<store::LogHead>([](store::StoreReader& reader) { return reader.feed().head(); },
                                 [responder](const Result<store::LogHead>& head) {
-                                    responder.respond(head ? http::Response::text(200, "ready\n")
-                                                           : http::Response::text(503, head.error().text.toUtf8() + '\n'));
+                                    responder.respond(
+                                        head ? http::Response::text(200, "ready\n")
+                                             : http::Response::text(503, head.error().text.toUtf8() + '\n'));
                                 });
 }
 

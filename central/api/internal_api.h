@@ -18,8 +18,7 @@ public:
                 TokenLives lives = {}, PushRules rules = {})
         : signIn_(store, hasher, throttle, lives), feed_(store), push_(store, listener, rules), blobs_(store),
           proofs_(store), admin_(store, hasher), health_(store)
-    {
-    }
+    {}
 
     void addTo(http::Router& router)
     {

@@ -18,7 +18,8 @@ Error turnedAway()
 
 bool matches(const QByteArray& password, const QByteArray& encoded)
 {
-    return argon2id_verify(encoded.constData(), password.constData(), static_cast<size_t>(password.size())) == ARGON2_OK;
+    return argon2id_verify(encoded.constData(), password.constData(), static_cast<size_t>(password.size())) ==
+           ARGON2_OK;
 }
 
 } // namespace

@@ -44,7 +44,8 @@ QJsonObject proofObject(const store::ProofAnswer& proof)
 
 void ProofRoutes::addTo(http::Router& router)
 {
-    router.add("POST", "/v1/proofs", [this](const auto& request, const auto& responder) { proofs(request, responder); });
+    router.add("POST", "/v1/proofs",
+               [this](const auto& request, const auto& responder) { proofs(request, responder); });
 }
 
 void ProofRoutes::proofs(const http::Request& request, const http::Responder& responder)
@@ -57,7 +58,8 @@ void ProofRoutes::proofs(const http::Request& request, const http::Responder& re
     for (const QJsonValue& value : body->array("threads", maxThreads)) {
         const auto thread = ThreadId::fromHex(value.toString());
         if (!thread)
-            return responder.respond(answer({ErrorCode::invalidInput, QStringLiteral("A thread id is not 32 hex digits.")}));
+            return responder.respond(
+                answer({ErrorCode::invalidInput, QStringLiteral("A thread id is not 32 hex digits.")}));
         threads.push_back(*thread);
     }
     if (const Status status = body->check(); !status)

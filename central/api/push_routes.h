@@ -22,8 +22,8 @@ public:
 
 struct PushRules
 {
-    std::chrono::minutes replyMayWait{30};   // an older reply is held back: refused "too_old"
-    std::chrono::hours window{24};           // WhatsApp's customer service window
+    std::chrono::minutes replyMayWait{30}; // an older reply is held back: refused "too_old"
+    std::chrono::hours window{24};         // WhatsApp's customer service window
 };
 
 class PushRoutes
@@ -31,8 +31,7 @@ class PushRoutes
 public:
     PushRoutes(store::Store& store, AcceptedListener& listener, PushRules rules)
         : store_(store), authenticator_(store), listener_(listener), rules_(rules)
-    {
-    }
+    {}
     void addTo(http::Router& router);
 
 private:

@@ -39,16 +39,17 @@ QByteArray refreshMessage(const QByteArray& refresh)
 
 void SignInRoutes::addTo(http::Router& router)
 {
-    router.add("GET", "/v1/organisation", [this](const http::Request&, const http::Responder& responder) {
-        responder.respond(organisation());
-    });
+    router.add("GET", "/v1/organisation",
+               [this](const http::Request&, const http::Responder& responder) { responder.respond(organisation()); });
     const http::RouteOptions small{8 * 1024, {}};
-    router.add("POST", "/v1/sign-in", [this](const auto& request, const auto& responder) { signIn(request, responder); },
-               small);
-    router.add("POST", "/v1/token", [this](const auto& request, const auto& responder) { renew(request, responder); },
-               small);
-    router.add("POST", "/v1/devices", [this](const auto& request, const auto& responder) { enrol(request, responder); },
-               small);
+    router.add(
+        "POST", "/v1/sign-in", [this](const auto& request, const auto& responder) { signIn(request, responder); },
+        small);
+    router.add(
+        "POST", "/v1/token", [this](const auto& request, const auto& responder) { renew(request, responder); }, small);
+    router.add(
+        "POST", "/v1/devices", [this](const auto& request, const auto& responder) { enrol(request, responder); },
+        small);
 }
 
 http::Response SignInRoutes::organisation() const
@@ -152,8 +153,8 @@ Result<http::Response> SignInRoutes::renewed(StoreWriter& writer, const QByteArr
     if (!*found)
         return notSignedIn();
     const auto& presented = **found;
-    const bool alive = !presented.signIn.ended && presented.account.active &&
-                       presented.token.expiresAt > writer.clock().now();
+    const bool alive =
+        !presented.signIn.ended && presented.account.active && presented.token.expiresAt > writer.clock().now();
     if (!alive)
         return notSignedIn();
     if (!presented.signIn.device.isNull()) {
@@ -200,7 +201,8 @@ void SignInRoutes::enrol(const http::Request& request, const http::Responder& re
             if (!known)
                 return tl::unexpected(known.error());
             if (*known && ((*known)->revoked || (*known)->user != facts.user))
-                return fail(ErrorCode::denied, QStringLiteral("This device key was revoked or belongs to somebody else."));
+                return fail(ErrorCode::denied,
+                            QStringLiteral("This device key was revoked or belongs to somebody else."));
             if (*known)
                 return std::vector<store::EntryToAppend>();
             return std::vector{store::centralEntry(store_.clock(), store_.random(), store_.organisation().structure,

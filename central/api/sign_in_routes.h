@@ -9,7 +9,7 @@ namespace holdfast::api {
 
 struct TokenLives
 {
-    qint64 access = 10LL * 60 * 1000000;        // microseconds
+    qint64 access = 10LL * 60 * 1000000; // microseconds
     qint64 refresh = 12LL * 60 * 60 * 1000000;
 };
 
@@ -18,8 +18,7 @@ class SignInRoutes
 public:
     SignInRoutes(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, TokenLives lives)
         : store_(store), authenticator_(store), hasher_(hasher), throttle_(throttle), lives_(lives)
-    {
-    }
+    {}
     void addTo(http::Router& router);
 
 private:

@@ -158,8 +158,8 @@ private:
         if (found == secret.end())
             return unknown(key);
         if (!fromFile) {
-            config_.warnings.append(QStringLiteral("[%1] %2 is written in the configuration itself; use %2_file.")
-                                        .arg(section_, key));
+            config_.warnings.append(
+                QStringLiteral("[%1] %2 is written in the configuration itself; use %2_file.").arg(section_, key));
             found->second(text.toUtf8());
             return {};
         }
@@ -182,7 +182,10 @@ private:
         return {};
     }
 
-    [[nodiscard]] QString file(const QString& name) const { return QDir::cleanPath(QDir(folder_).absoluteFilePath(name)); }
+    [[nodiscard]] QString file(const QString& name) const
+    {
+        return QDir::cleanPath(QDir(folder_).absoluteFilePath(name));
+    }
 
     QString folder_;
     QString section_;

@@ -29,7 +29,7 @@ struct WhatsAppNumber
     QString version = QStringLiteral("v25.0");
     QString phoneNumberId;
     QString wabaId;
-    QString intakeScope;          // name of the scope that new cases go to
+    QString intakeScope; // name of the scope that new cases go to
     QByteArray accessToken;
     QList<QByteArray> appSecrets; // any of them may sign a webhook, so that a secret can be rotated
     QByteArray verifyToken;

@@ -111,7 +111,8 @@ void readPeopleAndClaims(Fields& fields, domain::PolicyFacts& facts)
     const QString dependants = QStringLiteral("dependants"), claims = QStringLiteral("claims");
     const QString consents = QStringLiteral("consents");
     for (Fields& item : fields.objects(dependants)) {
-        facts.dependants.append({item.text(QStringLiteral("name"), true), item.text(QStringLiteral("relation"), false), {}});
+        facts.dependants.append(
+            {item.text(QStringLiteral("name"), true), item.text(QStringLiteral("relation"), false), {}});
         fields.adopt(item, dependants);
     }
     for (Fields& item : fields.objects(claims)) {
@@ -175,7 +176,8 @@ Result<Line> parseLine(const QByteArray& line)
     Fields fields(person.isObject() ? person.toObject() : policy.toObject());
     Line out = person.isObject() ? Line(readPerson(fields)) : Line(readPolicy(fields));
     if (!fields.problem().isEmpty())
-        return fail(ErrorCode::invalidInput, QStringLiteral("The field \"%1\" is missing or wrong.").arg(fields.problem()));
+        return fail(ErrorCode::invalidInput,
+                    QStringLiteral("The field \"%1\" is missing or wrong.").arg(fields.problem()));
     return out;
 }
 

@@ -20,8 +20,8 @@ struct PersonLine
 
 struct PolicyLine
 {
-    QString team;             // whose scope the policy belongs to; empty: everyone's
-    QString holderReference;  // of a person line, here or earlier
+    QString team;              // whose scope the policy belongs to; empty: everyone's
+    QString holderReference;   // of a person line, here or earlier
     domain::PolicyFacts facts; // holder and holderName not set yet
 };
 

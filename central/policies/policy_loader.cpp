@@ -107,7 +107,8 @@ private:
         if (!holder)
             return tl::unexpected(holder.error());
         if (!*holder)
-            return fail(ErrorCode::invalidInput, QStringLiteral("The policy's holder is not known: send the person first."));
+            return fail(ErrorCode::invalidInput,
+                        QStringLiteral("The policy's holder is not known: send the person first."));
         line.facts.holder = (*holder)->thread;
         auto name = nameOf(line.holderReference, line.facts.holder);
         if (!name)

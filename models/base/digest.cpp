@@ -35,7 +35,8 @@ void require(bool good)
 
 EVP_MD* sha256Method()
 {
-    static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr); // fetched once: a fetch costs more than a hash
+    static EVP_MD* const method =
+        EVP_MD_fetch(nullptr, "SHA256", nullptr); // fetched once: a fetch costs more than a hash
     return method;
 }
 
@@ -62,8 +63,8 @@ Digest hmacSha256(QByteArrayView key, std::initializer_list<QByteArrayView> part
     Digest digest;
     size_t size = 0;
     static const unsigned char empty = 0;
-    require(EVP_MAC_init(context.get(), key.isEmpty() ? &empty : raw(key), static_cast<size_t>(key.size()), parameters) ==
-            1);
+    require(EVP_MAC_init(context.get(), key.isEmpty() ? &empty : raw(key), static_cast<size_t>(key.size()),
+                         parameters) == 1);
     for (const QByteArrayView part : parts)
         require(EVP_MAC_update(context.get(), raw(part), static_cast<size_t>(part.size())) == 1);
     require(EVP_MAC_final(context.get(), digest.bytes.data(), &size, digest.bytes.size()) == 1);

@@ -39,8 +39,8 @@ public:
         if (hex.size() != 2 * size)
             return std::nullopt;
         for (const char digit : hex) {
-            const bool known = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f') ||
-                               (digit >= 'A' && digit <= 'F');
+            const bool known =
+                (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f') || (digit >= 'A' && digit <= 'F');
             if (!known)
                 return std::nullopt;
         }
@@ -48,10 +48,7 @@ public:
     }
     [[nodiscard]] static std::optional<Id> fromHex(QStringView hex) { return fromHex(QByteArrayView(hex.toLatin1())); }
 
-    [[nodiscard]] QByteArray toBytes() const
-    {
-        return {reinterpret_cast<const char*>(bytes_.data()), size};
-    }
+    [[nodiscard]] QByteArray toBytes() const { return {reinterpret_cast<const char*>(bytes_.data()), size}; }
     [[nodiscard]] QByteArray toHex() const { return toBytes().toHex(); }
     [[nodiscard]] QString toHexString() const { return QString::fromLatin1(toHex()); }
     [[nodiscard]] bool isNull() const { return *this == Id(); }
@@ -65,11 +62,11 @@ private:
 };
 
 using OrgId = Id<struct OrgTag>;
-using EntryId = Id<struct EntryTag>;     // UUIDv7, made by the author's device
+using EntryId = Id<struct EntryTag>; // UUIDv7, made by the author's device
 using ThreadId = Id<struct ThreadTag>;
 using ScopeId = Id<struct ScopeTag>;
-using UserId = Id<struct UserTag>;       // a member of staff; zero is central
-using DeviceId = Id<struct DeviceTag>;   // first 16 bytes of SHA-256(device public key)
+using UserId = Id<struct UserTag>;     // a member of staff; zero is central
+using DeviceId = Id<struct DeviceTag>; // first 16 bytes of SHA-256(device public key)
 using BlobId = Id<struct BlobTag>;
 
 // A person (customer) and a policy are each one thread, and share its bytes.
@@ -85,11 +82,11 @@ struct Strong
     friend size_t qHash(const Strong& number, size_t seed = 0) { return ::qHash(number.value, seed); }
 };
 
-using Position = Strong<struct PositionTag>;        // dense from 0 over the log; the leaf index
-using ThreadSeq = Strong<struct ThreadSeqTag>;      // dense from 1 per thread
-using DeviceSeq = Strong<struct DeviceSeqTag>;      // dense from 1 per device
+using Position = Strong<struct PositionTag>;   // dense from 0 over the log; the leaf index
+using ThreadSeq = Strong<struct ThreadSeqTag>; // dense from 1 per thread
+using DeviceSeq = Strong<struct DeviceSeqTag>; // dense from 1 per device
 using Epoch = Strong<struct EpochTag>;
-using Timestamp = Strong<struct TimestampTag, qint64>;  // microseconds since 1970, UTC
+using Timestamp = Strong<struct TimestampTag, qint64>; // microseconds since 1970, UTC
 
 } // namespace holdfast
 

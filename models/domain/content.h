@@ -1,5 +1,5 @@
-// Contents of entries as plain values, and their JSON. Field names are part of the format: docs/log-format.md lists them.
-// Reading is tolerant of unknown fields and strict about types; writing is compact UTF-8 JSON with sorted keys.
+// Contents of entries as plain values, and their JSON. Field names are part of the format: docs/log-format.md lists
+// them. Reading is tolerant of unknown fields and strict about types; writing is compact UTF-8 JSON with sorted keys.
 #pragma once
 
 #include "models/base/digest.h"
@@ -45,16 +45,16 @@ struct RoomMessage
 struct CustomerMessage
 {
     PersonId person;
-    QString fromName;      // the profile name that WhatsApp showed
-    QString fromAddress;   // where an answer goes: "+27..." or the provider's user id; may be empty
-    QString channel;       // name of our number's section in central's configuration
-    QString providerId;    // "wamid..."
+    QString fromName;    // the profile name that WhatsApp showed
+    QString fromAddress; // where an answer goes: "+27..." or the provider's user id; may be empty
+    QString channel;     // name of our number's section in central's configuration
+    QString providerId;  // "wamid..."
     Timestamp providerAt;
-    QString type;          // "text", "image", "document", ... as the provider said; unknown types are kept
-    QString text;          // body or caption
+    QString type; // "text", "image", "document", ... as the provider said; unknown types are kept
+    QString text; // body or caption
     QList<Attachment> attachments;
     QString quotedProviderId; // the message this answers, as the provider named it; may be empty
-    QJsonObject unparsed;  // the provider's own object where the type is not understood
+    QJsonObject unparsed;     // the provider's own object where the type is not understood
 };
 
 struct AgentReply
@@ -83,9 +83,9 @@ struct ThreadOpened
 {
     ThreadType type = ThreadType::customerCase;
     ScopeId scope;
-    QString title;   // room name, or subject of a case
-    PersonId person; // of a customer case
-    QString channel; // of a customer case
+    QString title;         // room name, or subject of a case
+    PersonId person;       // of a customer case
+    QString channel;       // of a customer case
     QList<UserId> members; // of a direct conversation
 };
 
@@ -97,8 +97,8 @@ struct ThreadAssigned
 struct ThreadState
 {
     ThreadStatus status = ThreadStatus::open;
-    Timestamp until;   // of snoozed
-    QString reason;    // of done
+    Timestamp until; // of snoozed
+    QString reason;  // of done
 };
 
 struct ThreadLinked
@@ -132,17 +132,33 @@ struct PersonFacts
 
 struct PolicyFacts
 {
-    struct Member { QString name; QString relation; PersonId person; };
-    struct Claim { QString number; QString kind; QString amount; QString status; };
-    struct Consent { QString what; bool given = false; QString since; };
+    struct Member
+    {
+        QString name;
+        QString relation;
+        PersonId person;
+    };
+    struct Claim
+    {
+        QString number;
+        QString kind;
+        QString amount;
+        QString status;
+    };
+    struct Consent
+    {
+        QString what;
+        bool given = false;
+        QString since;
+    };
 
-    QString number;   // "HL-204-118-7"
-    QString product;  // "Motor Comprehensive"
-    QString line;     // short tag: "Motor"
-    QString status;   // "Active"
+    QString number;  // "HL-204-118-7"
+    QString product; // "Motor Comprehensive"
+    QString line;    // short tag: "Motor"
+    QString status;  // "Active"
     PersonId holder;
     QString holderName;
-    QList<Fact> facts;   // first section: in force since, renews, premium ...
+    QList<Fact> facts; // first section: in force since, renews, premium ...
     QList<Fact> cover;
     QList<Member> dependants;
     QList<Claim> claims;
@@ -198,7 +214,7 @@ struct DeliveryUpdate
 {
     EntryId message;
     DeliveryStatus status = DeliveryStatus::queued;
-    Timestamp at;   // the provider's time; central's for `queued`
+    Timestamp at; // the provider's time; central's for `queued`
     int errorCode = 0;
     QString errorText; // the provider's title, for people
     bool mayRetry = false;
@@ -222,11 +238,10 @@ struct Unknown
     QString why;
 };
 
-using Content =
-    std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody, ThreadOpened,
-                 ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts, PolicyFacts, UserProfile,
-                 ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads, DeliveryUpdate, ProviderAccepted,
-                 RecordedAct>;
+using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody,
+                             ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts,
+                             PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads,
+                             DeliveryUpdate, ProviderAccepted, RecordedAct>;
 
 // Never fails: what cannot be understood is Unknown. Depth and size are capped (64 KiB, depth 64).
 [[nodiscard]] Content parseContent(log::KindNumber kind, QByteArrayView json);

@@ -6,8 +6,8 @@
 
 namespace holdfast::domain {
 
-// "+27825550143" from "082 555 0143", "27 82 555 0143" or "+27 (82) 555-0143"; `country` is the calling code without "+".
-// Empty if it cannot be a phone number.
+// "+27825550143" from "082 555 0143", "27 82 555 0143" or "+27 (82) 555-0143"; `country` is the calling code without
+// "+". Empty if it cannot be a phone number.
 [[nodiscard]] QString normalisedPhone(QStringView text, QStringView country = u"27");
 
 // Letters and digits only, upper case: "HL2041187" from "HL-204-118-7".

@@ -11,11 +11,11 @@ namespace holdfast::domain {
 
 enum class Kind : log::KindNumber {
     // Conversation
-    roomMessage = 1,       // staff to staff, in a room or a direct conversation
-    customerMessage = 3,   // from the customer, by central
-    agentReply = 4,        // to the customer
-    internalNote = 5,      // beside the customer's thread; can never be sent
-    mediaCustody = 6,      // central: one step in the life of a customer's attachment
+    roomMessage = 1,     // staff to staff, in a room or a direct conversation
+    customerMessage = 3, // from the customer, by central
+    agentReply = 4,      // to the customer
+    internalNote = 5,    // beside the customer's thread; can never be sent
+    mediaCustody = 6,    // central: one step in the life of a customer's attachment
 
     // Threads
     threadOpened = 10,
@@ -41,7 +41,7 @@ enum class Kind : log::KindNumber {
     epochBegan = 41,
 
     // Acts that are recorded
-    keyShown = 60,         // an administrator printed a desk's key for its owner
+    keyShown = 60, // an administrator printed a desk's key for its owner
     exported = 61,
     signedIn = 62,
 

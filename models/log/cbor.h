@@ -5,8 +5,7 @@
 
 #include <optional>
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
 class CborWriter
 {

@@ -6,10 +6,10 @@
 #include "models/base/ids.h"
 #include "models/log/signing.h"
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
-struct Checkpoint {
+struct Checkpoint
+{
     OrgId org;
     Epoch epoch;
     quint64 size = 0;

@@ -5,8 +5,7 @@
 #include "models/base/error.h"
 #include "models/base/ids.h"
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
 // Registry: models/domain/kinds.h. Numbers are never reused.
 using KindNumber = quint32;
@@ -15,7 +14,8 @@ constexpr qsizetype maxContentBytes = 64 * 1024;
 constexpr qsizetype maxAuthorPartBytes = 160; // version 1 needs at most 145
 
 // What the author fixes and (unless central is the author) signs.
-struct AuthorPart {
+struct AuthorPart
+{
     EntryId entryId;
     ThreadId thread;
     KindNumber kind = 0;
@@ -29,7 +29,8 @@ struct AuthorPart {
 };
 
 // What central adds. `authorPart` and `signature` are kept as the bytes that came, never encoded again.
-struct Header {
+struct Header
+{
     QByteArray authorPart;
     QByteArray signature; // 64 bytes, or empty for central's own entries
     Epoch epoch;

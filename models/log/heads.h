@@ -7,12 +7,12 @@
 #include <map>
 #include <unordered_map>
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
 constexpr unsigned headsBuckets = 65536;
 
-struct ThreadHead {
+struct ThreadHead
+{
     ThreadId thread;
     ThreadSeq threadSeq;
     Digest leaf;
@@ -23,7 +23,8 @@ struct ThreadHead {
 [[nodiscard]] QByteArray headRecord(const ThreadHead& head);
 [[nodiscard]] unsigned bucketOf(const ThreadId& thread); // first two bytes of SHA-256(thread)
 
-struct HeadProof {
+struct HeadProof
+{
     quint64 indexInBucket = 0;
     quint64 bucketSize = 0;
     Proof inBucket;
@@ -43,7 +44,8 @@ public:
     [[nodiscard]] qsizetype size() const { return size_; }
 
 private:
-    struct Bucket {
+    struct Bucket
+    {
         std::map<ThreadId, ThreadHead> heads;
         bool dirty = false;
     };

@@ -6,8 +6,7 @@
 
 #include <QByteArray>
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
 // A private key; its seed is wiped when the object dies. Move-only.
 class SigningKey

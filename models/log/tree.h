@@ -9,8 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace holdfast::log
-{
+namespace holdfast::log {
 
 using Proof = std::vector<Digest>;
 

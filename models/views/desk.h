@@ -2,9 +2,8 @@
 // worker; continue with whenDone(). No call blocks. Ids that do not exist answer ErrorCode::notFound.
 #pragma once
 
-#include "models/views/values.h"
-
 #include "models/base/error.h"
+#include "models/views/values.h"
 
 #include <QFuture>
 #include <QObject>
@@ -41,8 +40,8 @@ struct OutgoingFile
     QByteArray bytes;
 };
 
-// Acts. The future resolves when the act is durable on this desk (outbox and local effect in one transaction), whether or
-// not central can be reached. A note's path never meets the reply's: they are different calls and different kinds.
+// Acts. The future resolves when the act is durable on this desk (outbox and local effect in one transaction), whether
+// or not central can be reached. A note's path never meets the reply's: they are different calls and different kinds.
 class DeskActs
 {
 public:

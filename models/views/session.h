@@ -43,7 +43,7 @@ public:
     virtual QFuture<Result<void>> unlock(const QString& passphrase) = 0;
     // Central asked for the person's password again (the refresh token ended). The desk stays open meanwhile.
     virtual QFuture<Result<void>> signInAgain(const QString& password) = 0;
-    virtual void lock() = 0; // hands the outbox on, then the process starts afresh at the lock screen
+    virtual void lock() = 0;                // hands the outbox on, then the process starts afresh at the lock screen
     [[nodiscard]] virtual Desk* desk() = 0; // of `open`, else nullptr
 
 Q_SIGNALS:

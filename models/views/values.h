@@ -95,7 +95,7 @@ struct AttachmentView
 {
     domain::Attachment attachment;
     enum class State { expected, good, mismatch, failed } state = State::expected; // `good` may be opened
-    QString detail;   // words for mismatch and failed
+    QString detail;                                                                // words for mismatch and failed
     int width = 0, height = 0; // of a picture, as soon as known, so that nothing reflows
     int pages = 0;
 };
@@ -110,14 +110,14 @@ struct Quote
 
 struct Message
 {
-    EntryId id;         // stable identity
+    EntryId id; // stable identity
     MessageKey key;
     MessageKind kind = MessageKind::room;
     UserId author;
     QString authorName; // staff or customer
     Timestamp at;
     QString text;
-    QString type;       // the provider's word where kind is customer
+    QString type; // the provider's word where kind is customer
     std::optional<Quote> quote;
     QList<AttachmentView> attachments;
     QList<UserId> mentions;
@@ -168,15 +168,15 @@ struct SearchQuery
 struct SearchHit
 {
     enum class What { person, policy, thread, message } what = What::message;
-    ThreadId thread;   // to open: of a person or policy hit the newest customer thread with it; zero if there is none
-    EntryId message;   // of a message hit
+    ThreadId thread; // to open: of a person or policy hit the newest customer thread with it; zero if there is none
+    EntryId message; // of a message hit
     MessageKey key;
     QString title;
     QString excerpt;
     QList<std::pair<int, int>> marks; // start, length in `excerpt` (UTF-16), to highlight as text spans
     Timestamp at;
     QString policyNumber;
-    PolicyId policy;   // of a policy hit, to link it
+    PolicyId policy; // of a policy hit, to link it
 };
 
 struct SearchPage
@@ -198,11 +198,11 @@ struct NotSent
 struct SyncState
 {
     enum class Link { offline, connecting, online } link = Link::offline;
-    int waiting = 0;           // entries in the outbox
+    int waiting = 0; // entries in the outbox
     int notSent = 0;
-    quint64 verifiedUpTo = 0;  // log size of the newest checkpoint this desk verified; 0: none yet
+    quint64 verifiedUpTo = 0;       // log size of the newest checkpoint this desk verified; 0: none yet
     std::optional<quint64> faultAt; // position at which a check of the log failed
-    QString detail;            // words: why offline
+    QString detail;                 // words: why offline
     bool catchingUp = false;
     friend bool operator==(const SyncState&, const SyncState&) = default;
 };

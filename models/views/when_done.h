@@ -9,8 +9,8 @@
 namespace holdfast::views {
 
 // Calls `then(result)` on the thread of `context`, which must be the caller's: at once if the answer is there already,
-// and never once `context` began to die. QFuture::then(context) of Qt 6.4 looks at the context from the worker's thread,
-// which races with its destructor; a watcher does not. A future that was cancelled calls nothing.
+// and never once `context` began to die. QFuture::then(context) of Qt 6.4 looks at the context from the worker's
+// thread, which races with its destructor; a watcher does not. A future that was cancelled calls nothing.
 template <typename T, typename Then>
 void whenDone(const QFuture<T>& future, QObject* context, Then then)
 {

@@ -13,13 +13,12 @@ using domain::ThreadType;
 
 namespace {
 
-constexpr Kind allKinds[] = {Kind::roomMessage,   Kind::customerMessage, Kind::agentReply,    Kind::internalNote,
-                             Kind::mediaCustody,  Kind::threadOpened,    Kind::threadAssigned, Kind::threadState,
-                             Kind::threadLinked,  Kind::threadRead,      Kind::personFacts,   Kind::policyFacts,
-                             Kind::userProfile,   Kind::scopeDefined,    Kind::grantGiven,    Kind::grantEnded,
-                             Kind::deviceEnrolled, Kind::deviceRevoked,  Kind::logHeads,      Kind::epochBegan,
-                             Kind::keyShown,      Kind::exported,        Kind::signedIn,      Kind::deliveryStatus,
-                             Kind::providerAccepted};
+constexpr Kind allKinds[] = {
+    Kind::roomMessage,  Kind::customerMessage, Kind::agentReply,    Kind::internalNote,   Kind::mediaCustody,
+    Kind::threadOpened, Kind::threadAssigned,  Kind::threadState,   Kind::threadLinked,   Kind::threadRead,
+    Kind::personFacts,  Kind::policyFacts,     Kind::userProfile,   Kind::scopeDefined,   Kind::grantGiven,
+    Kind::grantEnded,   Kind::deviceEnrolled,  Kind::deviceRevoked, Kind::logHeads,       Kind::epochBegan,
+    Kind::keyShown,     Kind::exported,        Kind::signedIn,      Kind::deliveryStatus, Kind::providerAccepted};
 constexpr ThreadType allTypes[] = {ThreadType::customerCase, ThreadType::room,   ThreadType::direct,
                                    ThreadType::person,       ThreadType::policy, ThreadType::organisation,
                                    ThreadType::audit};
@@ -118,13 +117,19 @@ TEST_CASE("staff may not use the administrator's routes; nobody may use any with
                            {QStringLiteral("role"), QStringLiteral("administrator")},
                            {QStringLiteral("password"), QStringLiteral("long enough password")}};
     const QJsonObject scope{{QStringLiteral("name"), QStringLiteral("x")}};
-    const QJsonObject grant{{QStringLiteral("login"), QStringLiteral("lerato")}, {QStringLiteral("scope"), QStringLiteral("x")}};
-    const QJsonObject room{{QStringLiteral("scope"), QStringLiteral("x")}, {QStringLiteral("title"), QStringLiteral("x")}};
+    const QJsonObject grant{{QStringLiteral("login"), QStringLiteral("lerato")},
+                            {QStringLiteral("scope"), QStringLiteral("x")}};
+    const QJsonObject room{{QStringLiteral("scope"), QStringLiteral("x")},
+                           {QStringLiteral("title"), QStringLiteral("x")}};
     const std::vector<std::pair<QString, QJsonObject>> routes = {
-        {QStringLiteral("/v1/users"), user},   {QStringLiteral("/v1/users/admin/disable"), {}},
-        {QStringLiteral("/v1/scopes"), scope}, {QStringLiteral("/v1/grants"), grant},
-        {QStringLiteral("/v1/rooms"), room},   {QStringLiteral("/v1/devices/00000000000000000000000000000000/revoke"), {}},
-        {QStringLiteral("/v1/policies"), {}},  {QStringLiteral("/v1/export"), {}},
+        {QStringLiteral("/v1/users"), user},
+        {QStringLiteral("/v1/users/admin/disable"), {}},
+        {QStringLiteral("/v1/scopes"), scope},
+        {QStringLiteral("/v1/grants"), grant},
+        {QStringLiteral("/v1/rooms"), room},
+        {QStringLiteral("/v1/devices/00000000000000000000000000000000/revoke"), {}},
+        {QStringLiteral("/v1/policies"), {}},
+        {QStringLiteral("/v1/export"), {}},
         {QStringLiteral("/v1/verify"), {}},
     };
     for (const auto& [path, body] : routes) {
@@ -134,9 +139,15 @@ TEST_CASE("staff may not use the administrator's routes; nobody may use any with
         CHECK(fixture.post(path, body, "not-a-token").status == 401);
     }
     for (const char* path : {"/v1/changes", "/v1/entries", "/v1/proofs", "/v1/blobs", "/v1/acts"}) {
-        QJsonObject body{{QStringLiteral("entries"), QJsonArray()}, {QStringLiteral("from"), 0}, {QStringLiteral("threads"), QJsonArray()},
-                         {QStringLiteral("thread"), QString(32, u'0')}, {QStringLiteral("blob"), QString(32, u'0')}, {QStringLiteral("size"), 1},
-                         {QStringLiteral("mime"), QStringLiteral("x")}, {QStringLiteral("sha256"), QString(64, u'0')}, {QStringLiteral("kind"), QStringLiteral("key.shown")}};
+        QJsonObject body{{QStringLiteral("entries"), QJsonArray()},
+                         {QStringLiteral("from"), 0},
+                         {QStringLiteral("threads"), QJsonArray()},
+                         {QStringLiteral("thread"), QString(32, u'0')},
+                         {QStringLiteral("blob"), QString(32, u'0')},
+                         {QStringLiteral("size"), 1},
+                         {QStringLiteral("mime"), QStringLiteral("x")},
+                         {QStringLiteral("sha256"), QString(64, u'0')},
+                         {QStringLiteral("kind"), QStringLiteral("key.shown")}};
         INFO(path);
         CHECK(fixture.post(QLatin1StringView(path), body).status == 401);
     }

@@ -51,8 +51,13 @@ ApiFixture::ApiFixture()
     REQUIRE(server_->start().has_value());
     client_ = std::make_unique<http::Client>(http::ClientOptions{});
 
-    const store::Account admin{random.id<UserId>(), QStringLiteral("admin"), QStringLiteral("Nomsa"),
-                               QStringLiteral("administrator"), {}, *hasher_->hashNow(password), true};
+    const store::Account admin{random.id<UserId>(),
+                               QStringLiteral("admin"),
+                               QStringLiteral("Nomsa"),
+                               QStringLiteral("administrator"),
+                               {},
+                               *hasher_->hashNow(password),
+                               true};
     REQUIRE(wait<bool>([&](auto done) {
                 store->write<bool>(
                     [&admin](store::StoreWriter& writer) -> Result<bool> {
@@ -104,8 +109,8 @@ Answer ApiFixture::postRaw(const QString& path, const QByteArray& body, const QB
 QByteArray ApiFixture::adminToken()
 {
     if (adminToken_.isEmpty()) {
-        const Answer answer = post(QStringLiteral("/v1/sign-in"),
-                                   {{QStringLiteral("login"), QStringLiteral("admin")}, {QStringLiteral("password"), password}});
+        const Answer answer = post(QStringLiteral("/v1/sign-in"), {{QStringLiteral("login"), QStringLiteral("admin")},
+                                                                   {QStringLiteral("password"), password}});
         REQUIRE(answer.status == 200);
         adminToken_ = answer.body.value(QStringLiteral("token")).toString().toLatin1();
     }
@@ -150,8 +155,8 @@ Desk ApiFixture::signIn(const QString& login)
     REQUIRE(answer.status == 200);
     Desk desk;
     desk.login = login;
-    desk.user = *UserId::fromHex(
-        answer.body.value(QStringLiteral("user")).toObject().value(QStringLiteral("id")).toString());
+    desk.user =
+        *UserId::fromHex(answer.body.value(QStringLiteral("user")).toObject().value(QStringLiteral("id")).toString());
     desk.token = answer.body.value(QStringLiteral("token")).toString().toLatin1();
     desk.refresh = answer.body.value(QStringLiteral("refresh")).toString().toLatin1();
     desk.key = std::make_shared<log::SigningKey>(*log::SigningKey::fromSeed(random.bytes(32)));
@@ -214,7 +219,8 @@ QJsonObject ApiFixture::entry(Desk& desk, const ThreadId& thread, domain::Kind k
 
 QJsonObject ApiFixture::push(Desk& desk, const QJsonObject& entry)
 {
-    const Answer answer = post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{entry}}}, desk.token);
+    const Answer answer =
+        post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{entry}}}, desk.token);
     return answer.body.value(QStringLiteral("results")).toArray().first().toObject();
 }
 

@@ -101,9 +101,12 @@ TEST_CASE("a desk gets its scopes, each entry once, whatever the page size; gain
     CHECK(pieces.copies == 0);
 
     // Gaining a scope opens it from its beginning while the others go on.
-    REQUIRE(fixture.post(QStringLiteral("/v1/grants"),
-                         {{QStringLiteral("login"), QStringLiteral("lerato")}, {QStringLiteral("scope"), QStringLiteral("home")}},
-                         fixture.adminToken()).status == 200);
+    REQUIRE(fixture
+                .post(QStringLiteral("/v1/grants"),
+                      {{QStringLiteral("login"), QStringLiteral("lerato")},
+                       {QStringLiteral("scope"), QStringLiteral("home")}},
+                      fixture.adminToken())
+                .status == 200);
     fixture.customerWrites(mine, QStringLiteral("meanwhile"));
     whole.events.clear();
     const auto before = whole.entries.size();
@@ -113,7 +116,8 @@ TEST_CASE("a desk gets its scopes, each entry once, whatever the page size; gain
     CHECK(whole.copies == 0);
 
     const Desk other = fixture.signIn(QStringLiteral("fatima"));
-    CHECK(fixture.post(QStringLiteral("/v1/changes"), {{QStringLiteral("cursor"), whole.cursor}}, other.token).status == 403);
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {{QStringLiteral("cursor"), whole.cursor}}, other.token).status ==
+          403);
 }
 
 TEST_CASE("a waiting poll is answered by the next entry of its scopes, and only by that")
@@ -126,11 +130,13 @@ TEST_CASE("a waiting poll is answered by the next entry of its scopes, and only 
     Fed fed;
     catchUp(fixture, desk, fed);
     std::thread writer([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(200)); // the poll should be parked by then; either way holds
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds(200)); // the poll should be parked by then; either way holds
         fixture.customerWrites(mine, QStringLiteral("live"));
     });
-    const Answer answer = fixture.post(QStringLiteral("/v1/changes"),
-                                       {{QStringLiteral("cursor"), fed.cursor}, {QStringLiteral("wait"), 20}}, desk.token);
+    const Answer answer =
+        fixture.post(QStringLiteral("/v1/changes"),
+                     {{QStringLiteral("cursor"), fed.cursor}, {QStringLiteral("wait"), 20}}, desk.token);
     writer.join();
     REQUIRE(answer.status == 200);
     CHECK(answer.body.value(QStringLiteral("entries")).toArray().size() >= 1);

@@ -15,8 +15,9 @@ QJsonObject credentials(const QString& login, const QString& password)
 
 QJsonObject renewal(const Desk& desk, const QByteArray& refresh)
 {
-    return {{QStringLiteral("refresh"), QString::fromLatin1(refresh)},
-            {QStringLiteral("proof"), QString::fromLatin1(desk.key->sign("holdfast/refresh/v1\n" + refresh).toBase64())}};
+    return {
+        {QStringLiteral("refresh"), QString::fromLatin1(refresh)},
+        {QStringLiteral("proof"), QString::fromLatin1(desk.key->sign("holdfast/refresh/v1\n" + refresh).toBase64())}};
 }
 
 } // namespace
@@ -25,13 +26,16 @@ TEST_CASE("guessing passwords is slowed down, and an unknown login answers like 
 {
     ApiFixture fixture;
     fixture.addUser(QStringLiteral("lerato"));
-    const Answer unknown = fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("nobody"), QStringLiteral("x")));
-    const Answer wrong = fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("lerato"), QStringLiteral("x")));
+    const Answer unknown =
+        fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("nobody"), QStringLiteral("x")));
+    const Answer wrong =
+        fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("lerato"), QStringLiteral("x")));
     CHECK(unknown.status == 401);
     CHECK(unknown.raw == wrong.raw);
     int last = 0;
     for (int attempt = 0; attempt < 6; ++attempt)
-        last = fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("lerato"), QStringLiteral("x"))).status;
+        last = fixture.post(QStringLiteral("/v1/sign-in"), credentials(QStringLiteral("lerato"), QStringLiteral("x")))
+                   .status;
     CHECK(last == 429);
     // The right password waits too, or the wait would tell it.
     const QJsonObject right = credentials(QStringLiteral("lerato"), QStringLiteral("correct horse battery"));
@@ -78,10 +82,13 @@ TEST_CASE("a revoked device ends its sign-in and may not come back")
 TEST_CASE("every field of sign-in is checked for its type")
 {
     ApiFixture fixture;
-    for (const QByteArray value : {"{}", "[]", "null", "1", "true", "{\"$gt\":\"\"}", "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"}) {
+    for (const QByteArray value :
+         {"{}", "[]", "null", "1", "true", "{\"$gt\":\"\"}", "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"}) {
         INFO(value.toStdString());
-        CHECK(fixture.postRaw(QStringLiteral("/v1/sign-in"), "{\"login\":" + value + ",\"password\":\"x\"}").status == 400);
-        CHECK(fixture.postRaw(QStringLiteral("/v1/sign-in"), "{\"login\":\"x\",\"password\":" + value + "}").status == 400);
+        CHECK(fixture.postRaw(QStringLiteral("/v1/sign-in"), "{\"login\":" + value + ",\"password\":\"x\"}").status ==
+              400);
+        CHECK(fixture.postRaw(QStringLiteral("/v1/sign-in"), "{\"login\":\"x\",\"password\":" + value + "}").status ==
+              400);
         CHECK(fixture.postRaw(QStringLiteral("/v1/token"), "{\"refresh\":" + value + "}").status == 400);
         CHECK(fixture.postRaw(QStringLiteral("/v1/changes"), "{\"cursor\":" + value + "}").status == 400);
     }

@@ -56,7 +56,8 @@ TEST_CASE("what is wrong is named by line, never by value")
     CHECK(error("[listen]\ninternal = nonsense-SECRET\n").contains(QStringLiteral("line 2")));
     CHECK_FALSE(error("[listen]\ninternal = nonsense-SECRET\n").contains(QStringLiteral("SECRET")));
     CHECK(error("[keys]\ndirectory = k\n").contains(QStringLiteral("url")));
-    CHECK(error("[store]\nurl = x\n[keys]\ndirectory = k\n[listen]\ntls_key = k\n").contains(QStringLiteral("tls_certificate")));
+    CHECK(error("[store]\nurl = x\n[keys]\ndirectory = k\n[listen]\ntls_key = k\n")
+              .contains(QStringLiteral("tls_certificate")));
     CHECK(error("[store]\nurl = x\n[keys]\ndirectory = k\n[whatsapp:main]\nphone_number_id = 1\n")
               .contains(QStringLiteral("intake_scope")));
     CHECK(error("[whatsapp:main]\naccess_token_file = nowhere\n").contains(QStringLiteral("line 2")));

@@ -91,6 +91,17 @@ void wholePath(const QString& storeUrl)
         return media.size() == 1 && media.first().value(QStringLiteral("deleted")).toBool();
     }));
 
+    const ThreadId thread = desk.frame()->conversation().thread();
+    REQUIRE(waitUntil([&] {
+        const auto lines = desk.desk()->reader.threadLog(thread, 100);
+        if (!waitUntil([&lines] { return lines.isFinished(); }) || !lines.result())
+            return false;
+        const QList<views::LogLine> log = *lines.result();
+        return std::any_of(log.begin(), log.end(), [](const views::LogLine& line) {
+            return line.what.contains(QStringLiteral("deleted at WhatsApp"));
+        });
+    }));
+
     // The policy stands beside the conversation.
     auto header = desk.desk()->reader.thread(desk.frame()->conversation().thread());
     REQUIRE(waitUntil([&] { return header.isFinished(); }));

@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
+#include <QRandomGenerator>
 #include <QTcpServer>
 
 namespace holdfast::story {
@@ -68,9 +69,17 @@ QByteArray Service::errors()
 
 quint16 freePort()
 {
+    // Below the range from which the system takes ports for outgoing connections, so that none of those takes it before
+    // the program listens there.
+    constexpr quint32 low = 20'000, count = 12'000;
+    const quint32 start = QRandomGenerator::global()->bounded(count);
     QTcpServer server;
-    server.listen(QHostAddress::LocalHost, 0);
-    return server.serverPort();
+    for (quint32 i = 0; i < count; ++i) {
+        const auto port = static_cast<quint16>(low + (start + i) % count);
+        if (server.listen(QHostAddress::LocalHost, port))
+            return port;
+    }
+    return 0;
 }
 
 } // namespace holdfast::story

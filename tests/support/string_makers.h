@@ -20,7 +20,10 @@ struct StringMaker<QString>
 template <>
 struct StringMaker<QByteArray>
 {
-    static std::string convert(const QByteArray& bytes) { return bytes.toPercentEncoding(" {}[]\":,=/+").toStdString(); }
+    static std::string convert(const QByteArray& bytes)
+    {
+        return bytes.toPercentEncoding(" {}[]\":,=/+").toStdString();
+    }
 };
 
 template <typename Tag>

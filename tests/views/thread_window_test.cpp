@@ -4,8 +4,6 @@
 #include <QCoreApplication>
 #include <QPromise>
 
-#include <QCoreApplication>
-
 #include <catch2/catch_test_macros.hpp>
 
 #include <deque>

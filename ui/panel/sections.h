@@ -25,7 +25,7 @@ public:
     void addWords(const QString& words, Role role = Role::base, Colour colour = Colour::text2);
     void addWidget(QWidget* widget);
     void addGap(int px); // between rows of two lines
-    void end(); // nothing more follows
+    void end();          // nothing more follows
 
 protected:
     void paintEvent(QPaintEvent* event) override;
