@@ -1,5 +1,7 @@
 #include "central/api/json_body.h"
 
+#include "models/base/json_depth.h"
+
 #include <QJsonDocument>
 
 #include <cmath>
@@ -8,30 +10,6 @@ namespace holdfast::api {
 namespace {
 
 constexpr int maxDepth = 16;
-
-// Counts brackets outside strings before the parser sees the body, so that depth costs no stack.
-bool tooDeep(const QByteArray& body)
-{
-    int depth = 0;
-    bool inString = false;
-    for (qsizetype i = 0; i < body.size(); ++i) {
-        const char byte = body.at(i);
-        if (inString) {
-            if (byte == '\\')
-                ++i;
-            else if (byte == '"')
-                inString = false;
-        } else if (byte == '"') {
-            inString = true;
-        } else if (byte == '{' || byte == '[') {
-            if (++depth > maxDepth)
-                return true;
-        } else if (byte == '}' || byte == ']') {
-            --depth;
-        }
-    }
-    return false;
-}
 
 } // namespace
 
@@ -46,7 +24,7 @@ std::optional<QByteArray> strictBase64(const QString& text)
 
 Result<JsonBody> JsonBody::parse(const QByteArray& body)
 {
-    if (tooDeep(body))
+    if (nestsDeeperThan(body, maxDepth))
         return fail(ErrorCode::invalidInput, QStringLiteral("The request is nested too deeply."));
     const QJsonDocument document = QJsonDocument::fromJson(body);
     if (!document.isObject())

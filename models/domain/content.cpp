@@ -1,34 +1,12 @@
 #include "models/domain/content.h"
 
+#include "models/base/json_depth.h"
 #include "models/domain/json_fields.h"
 
 namespace holdfast::domain {
 namespace {
 
 constexpr int maxDepth = 64;
-
-// Counted before the parser sees the bytes, so that no depth can exhaust its stack or ours.
-bool isTooDeep(QByteArrayView json)
-{
-    int depth = 0;
-    bool inString = false;
-    for (qsizetype i = 0; i < json.size(); ++i) {
-        const char character = json[i];
-        if (inString) {
-            if (character == '\\')
-                ++i;
-            inString = character != '"';
-        } else if (character == '"') {
-            inString = true;
-        } else if (character == '{' || character == '[') {
-            if (++depth > maxDepth)
-                return true;
-        } else if (character == '}' || character == ']') {
-            --depth;
-        }
-    }
-    return false;
-}
 
 Content readAs(Kind kind, const QJsonObject& object)
 {
@@ -92,7 +70,7 @@ Content parseContent(log::KindNumber kind, QByteArrayView json)
         return Unknown{u"The entry is of a kind that this version does not know."_s};
     if (json.size() > log::maxContentBytes)
         return Unknown{u"The content is larger than an entry may be."_s};
-    if (isTooDeep(json))
+    if (nestsDeeperThan(json, maxDepth))
         return Unknown{u"The content is nested too deeply."_s};
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(json.toByteArray(), &problem);

@@ -1,6 +1,7 @@
 #include "central/channels/whatsapp/provider_body.h"
 
 #include "central/channels/whatsapp/message_parts.h"
+#include "models/base/json_depth.h"
 
 #include <QJsonDocument>
 
@@ -11,29 +12,6 @@ using namespace Qt::StringLiterals;
 
 constexpr int maxDepth = 48; // the entry that keeps an object unparsed may be 64 deep
 constexpr size_t maxParts = 10'000;
-
-// Counted before the parser sees the bytes, so that no depth can exhaust its stack.
-bool isTooDeep(QByteArrayView json)
-{
-    int depth = 0;
-    bool inString = false;
-    for (qsizetype i = 0; i < json.size(); ++i) {
-        const char character = json[i];
-        if (inString) {
-            if (character == '\\')
-                ++i;
-            inString = character != '"';
-        } else if (character == '"') {
-            inString = true;
-        } else if (character == '{' || character == '[') {
-            if (++depth > maxDepth)
-                return true;
-        } else if (character == '}' || character == ']') {
-            --depth;
-        }
-    }
-    return false;
-}
 
 class BodyParser
 {
@@ -136,7 +114,7 @@ private:
 
 Result<ProviderBody> parseBody(const store::InboxItem& item)
 {
-    if (isTooDeep(item.bytes))
+    if (nestsDeeperThan(item.bytes, maxDepth))
         return fail(ErrorCode::invalidInput, u"The body is nested too deeply."_s);
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(item.bytes, &problem);
