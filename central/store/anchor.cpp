@@ -2,9 +2,9 @@
 
 #include "central/store/tree_reader.h"
 #include "models/log/checkpoint.h"
+#include "storage/files/durable_file.h"
 
 #include <QFile>
-#include <QSaveFile>
 
 namespace holdfast::store {
 
@@ -44,13 +44,13 @@ Status Anchor::check(sql::Connection& db, const Organisation& organisation) cons
 
 Status Anchor::write(const QByteArray& note) const
 {
-    QSaveFile file(path_); // written beside and renamed: never half a note
-    if (!file.open(QIODevice::WriteOnly) || file.write(note) != note.size() || !file.commit()) {
-        return fail(ErrorCode::io, QStringLiteral("The anchor file %1 could not be written. Check the directory and "
-                                                  "the space on its disk.")
-                                       .arg(path_));
-    }
-    return {};
+    const Status written = files::writeDurably(path_, note);
+    if (written)
+        return {};
+    return fail(
+        written.error().code,
+        QStringLiteral("The anchor file %1 could not be written. Check the directory and the space on its disk.")
+            .arg(path_));
 }
 
 } // namespace holdfast::store

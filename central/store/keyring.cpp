@@ -1,12 +1,12 @@
 #include "central/store/keyring.h"
 
 #include "central/store/aead.h"
+#include "storage/files/durable_file.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSaveFile>
 
 #include <openssl/crypto.h>
 
@@ -15,8 +15,6 @@
 namespace holdfast::store {
 
 namespace {
-
-constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 QString pathOf(const QString& directory, QStringView name)
 {
@@ -28,17 +26,16 @@ QString signerPath(const QString& directory, const QString& signerFile)
     return signerFile.isEmpty() ? pathOf(directory, u"log.key") : signerFile;
 }
 
+// Durable before anything is written that only this key opens.
 Status writeKey(const QString& path, RandomSource& random)
 {
-    QFile file(path);
-    // Permissions are set before the bytes are there.
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly) || !file.setPermissions(ownerOnly) ||
-        file.write(random.bytes(aeadKeyBytes).toHex() + '\n') < 0 || !file.flush()) {
-        return fail(ErrorCode::io, QStringLiteral("The key file %1 could not be written. Check that the directory "
-                                                  "exists, is writable and is on a disk with space.")
-                                       .arg(path));
-    }
-    return {};
+    const Status written = files::createDurably(path, random.bytes(aeadKeyBytes).toHex() + '\n');
+    if (written || written.error().code == ErrorCode::conflict)
+        return written;
+    return fail(written.error().code,
+                QStringLiteral("The key file %1 could not be written. Check that the directory exists, is writable and "
+                               "is on a disk with space.")
+                    .arg(path));
 }
 
 Result<QByteArray> readKey(const QString& path)
@@ -86,9 +83,8 @@ Status Keyring::create(const QString& directory, const QString& signerFile, Rand
                             .arg(path));
         }
     }
-    if (!QDir().mkpath(directory) || !QFile::setPermissions(directory, ownerOnly | QFileDevice::ExeOwner)) {
-        return fail(ErrorCode::io, QStringLiteral("The key directory %1 could not be made.").arg(directory));
-    }
+    if (const Status made = files::makePrivateFolder(directory); !made)
+        return fail(made.error().code, QStringLiteral("The key directory %1 could not be made.").arg(directory));
     for (const QString& path : std::as_const(paths)) {
         if (const Status written = writeKey(path, random); !written)
             return written;

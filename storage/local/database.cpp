@@ -1,6 +1,6 @@
 #include "storage/local/database.h"
 
-#include "storage/local/durable_file.h"
+#include "storage/files/durable_file.h"
 #include "storage/local/workers.h"
 
 #include <QFile>
@@ -50,7 +50,7 @@ Database::~Database()
 
 Result<std::unique_ptr<Database>> Database::create(const DeskFiles& files, sql::SecretBytes key)
 {
-    if (const Status folder = makePrivateFolder(files.folder); !folder)
+    if (const Status folder = files::makePrivateFolder(files.folder); !folder)
         return tl::unexpected(folder.error());
     Result<sql::DatabaseLock> lock = sql::DatabaseLock::take(files.history());
     if (!lock)

@@ -1,6 +1,6 @@
 #include "storage/local/desk_directory.h"
 
-#include "storage/local/durable_file.h"
+#include "storage/files/durable_file.h"
 #include "storage/sql/database_files.h"
 
 #include <QDir>
@@ -67,7 +67,7 @@ Result<QList<DeskRecord>> DeskDirectory::desks() const
     const QStringList folders = QDir(root_).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
     for (const QString& folder : folders) {
         const Result<QByteArray> json =
-            readSmallFile(DeskFiles{root_ + QLatin1Char('/') + folder}.record(), maxRecordBytes);
+            files::readSmallFile(DeskFiles{root_ + QLatin1Char('/') + folder}.record(), maxRecordBytes);
         if (!json && json.error().code == ErrorCode::io)
             return tl::unexpected(json.error());
         const std::optional<DeskRecord> record = json ? recordOf(*json) : std::nullopt;
@@ -86,9 +86,9 @@ Result<DeskFiles> DeskDirectory::prepare(const DeskRecord& record) const
     if (const Status local = sql::checkLocalPath(root_ + QLatin1Char('/')); !local)
         return tl::unexpected(local.error());
     const DeskFiles files = filesOf(record.org, record.user);
-    if (const Status made = makePrivateFolder(files.folder); !made)
+    if (const Status made = files::makePrivateFolder(files.folder); !made)
         return tl::unexpected(made.error());
-    if (const Status written = writeDurably(files.record(), toJson(record)); !written)
+    if (const Status written = files::writeDurably(files.record(), toJson(record)); !written)
         return tl::unexpected(written.error());
     return files;
 }

@@ -1,7 +1,7 @@
 #include "storage/local/key_slots.h"
 
 #include "models/base/digest.h"
-#include "storage/local/durable_file.h"
+#include "storage/files/durable_file.h"
 #include "storage/local/passphrase_box.h"
 #include "storage/sql/secret_bytes.h"
 
@@ -68,7 +68,7 @@ Result<WrappedKey> slotOf(const QByteArray& json)
 
 Result<WrappedKey> readSlot(const QString& file)
 {
-    const Result<QByteArray> json = readSmallFile(file, maxSlotsBytes);
+    const Result<QByteArray> json = files::readSmallFile(file, maxSlotsBytes);
     if (!json && json.error().code == ErrorCode::tooLarge)
         return tl::unexpected(damaged());
     return json ? slotOf(*json) : tl::unexpected(json.error());
@@ -120,7 +120,7 @@ Status KeySlots::write(const sql::SecretBytes& databaseKey, const QString& passp
         return tl::unexpected(slot.error());
     const QByteArray json = toJson(*slot);
     const QString trial = file_ + QStringLiteral(".trial");
-    if (const Status written = writeDurably(trial, json); !written)
+    if (const Status written = files::writeDurably(trial, json); !written)
         return written;
     const Result<WrappedKey> back = readSlot(trial);
     const Result<sql::SecretBytes> opened = back ? unwrapKey(*back, passphrase) : tl::unexpected(back.error());
@@ -128,7 +128,7 @@ Status KeySlots::write(const sql::SecretBytes& databaseKey, const QString& passp
     if (!opened || !equalConstantTime(opened->view(), databaseKey.view()))
         return fail(ErrorCode::io,
                     QStringLiteral("The new passphrase could not be proved on disk; the old one stays."));
-    return writeDurably(file_, json);
+    return files::writeDurably(file_, json);
 }
 
 } // namespace holdfast::local

@@ -78,7 +78,9 @@ Result<UnlockedDesk> Enrolment::enrol(Transport& transport, const Credentials& c
     if (!device)
         return tl::unexpected(device.error());
 
-    auto database = makeDatabase(*files, passphrase);
+    sql::SecretBytes databaseKey(keyBytes);
+    random_.fill({reinterpret_cast<uint8_t*>(databaseKey.data()), static_cast<size_t>(databaseKey.size())});
+    auto database = local::Database::create(*files, databaseKey.clone());
     if (!database)
         return tl::unexpected(database.error());
     UnlockedDesk desk{std::move(*database),
@@ -91,6 +93,9 @@ Result<UnlockedDesk> Enrolment::enrol(Transport& transport, const Credentials& c
         return tl::unexpected(saved.error());
     if (const Status saved = settings.setValue(refreshSetting(), tokens->refresh).result(); !saved)
         return tl::unexpected(saved.error());
+    // Last, because a desk with key slots counts as set up: what breaks off before is set aside by the next first run.
+    if (const Status made = local::KeySlots(files->keys(), random_, cost_).create(databaseKey, passphrase); !made)
+        return tl::unexpected(made.error());
     return desk;
 }
 
@@ -111,17 +116,6 @@ Result<local::DeskFiles> Enrolment::freeFiles(const local::DeskRecord& record) c
                                                       "be moved. Check the rights of the data folder."));
     }
     return directory_.prepare(record);
-}
-
-Result<std::unique_ptr<local::Database>> Enrolment::makeDatabase(const local::DeskFiles& files,
-                                                                 const QString& passphrase) const
-{
-    sql::SecretBytes key(keyBytes);
-    random_.fill({reinterpret_cast<uint8_t*>(key.data()), static_cast<size_t>(key.size())});
-    local::KeySlots slots(files.keys(), random_, cost_);
-    if (const Status made = slots.create(key, passphrase); !made)
-        return tl::unexpected(made.error());
-    return local::Database::create(files, std::move(key));
 }
 
 Result<Tokens> signInDevice(Transport& transport, const Credentials& credentials, const UserId& user,

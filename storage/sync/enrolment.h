@@ -21,15 +21,13 @@ class Enrolment
 public:
     Enrolment(const local::DeskDirectory& directory, RandomSource& random, std::optional<local::PassphraseCost> cost);
 
-    // Signs in, registers a new device key, makes the key slot and the encrypted database with the identity inside.
+    // Signs in, registers a new device key, makes the encrypted database with the identity inside, then the key slot.
     // conflict: this computer already has a desk of this person. Never touches the files of another desk.
     [[nodiscard]] Result<UnlockedDesk> enrol(Transport& transport, const Credentials& credentials,
                                              const QString& passphrase) const;
 
 private:
     [[nodiscard]] Result<local::DeskFiles> freeFiles(const local::DeskRecord& record) const;
-    [[nodiscard]] Result<std::unique_ptr<local::Database>> makeDatabase(const local::DeskFiles& files,
-                                                                        const QString& passphrase) const;
 
     const local::DeskDirectory& directory_;
     RandomSource& random_;

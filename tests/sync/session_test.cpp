@@ -108,6 +108,27 @@ TEST_CASE("A wrong password, a short passphrase and a wrong server are said in w
     CHECK(filesIn(f.folder.path()).isEmpty());
 }
 
+TEST_CASE("A first run that broke off before its end is done again, and what it left is kept aside")
+{
+    Fixture f;
+    QString keys;
+    {
+        auto session = f.session();
+        REQUIRE(f.enrol(*session));
+        QDirIterator files(f.folder.path(), {QStringLiteral("keys.json")}, QDir::Files, QDirIterator::Subdirectories);
+        REQUIRE(files.hasNext());
+        keys = files.next();
+    }
+    // The key slots are written last: whoever died before them has a database that nobody can open.
+    REQUIRE(QFile::remove(keys));
+    auto session = f.session();
+    CHECK(session->state() == Session::State::firstRun);
+    REQUIRE(f.enrol(*session));
+    CHECK(QDir(f.folder.path()).entryList({QStringLiteral("*.incomplete-*")}, QDir::Dirs).size() == 1);
+    session.reset();
+    CHECK(finished(f.session()->unlock(passphrase)));
+}
+
 TEST_CASE("A reply and a note reach central once, and nothing waits afterwards")
 {
     Fixture f;
