@@ -18,9 +18,7 @@ int digitOf(char character)
 {
     if (character >= '0' && character <= '9')
         return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
+    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
 }
 
 constexpr std::string_view base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -19,7 +19,7 @@ Bytes nodeHash(std::string_view left, std::string_view right);
 
 Bytes bigEndian(uint64_t value, int bytes);
 std::string hex(std::string_view bytes);
-std::optional<Bytes> fromHex(std::string_view text);
+std::optional<Bytes> fromHex(std::string_view text);        // lower case
 std::optional<Bytes> fromBase64(std::string_view text);     // padded, the one canonical spelling
 std::optional<uint64_t> fromDecimal(std::string_view text); // the one canonical spelling
 

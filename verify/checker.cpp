@@ -10,8 +10,14 @@ namespace {
 constexpr uint64_t deviceEnrolled = 34;
 constexpr uint64_t logHeads = 40;
 constexpr size_t maxLine = 4 * 1024 * 1024;
+constexpr size_t maxContent = 65536;
 
-// Lines longer than any that an exporter writes are cut: they then fail to parse.
+bool isStructural(uint64_t kind)
+{
+    return kind >= 30 && kind <= 49;
+}
+
+// Lines that are longer than allowed are cut: an object that lost its end fails to parse.
 bool nextLine(std::istream& input, std::string& line)
 {
     line.clear();
@@ -21,10 +27,17 @@ bool nextLine(std::istream& input, std::string& line)
         any = true;
         if (character == '\n')
             return true;
-        if (line.size() < maxLine)
+        if (line.size() <= maxLine)
             line += character;
     }
     return any;
+}
+
+// The object of a line.
+std::optional<Json> parseLine(std::string_view line)
+{
+    auto json = line.size() <= maxLine ? parseJson(line) : std::nullopt;
+    return json && json->type == Json::Type::object ? std::move(json) : std::nullopt;
 }
 
 std::optional<Bytes> base64Member(const Json& line, const std::string& name)
@@ -61,7 +74,7 @@ std::optional<Bytes> orgOf(std::istream& input)
     while (nextLine(input, line)) {
         if (org || line.find("\"checkpoint\"") == std::string::npos)
             continue;
-        const auto json = parseJson(line);
+        const auto json = parseLine(line);
         const std::string* text = json ? json->stringMember("checkpoint") : nullptr;
         const auto note = text ? parseNote(*text) : std::nullopt;
         if (note)
@@ -78,8 +91,8 @@ void Checker::run(std::istream& input)
     while (nextLine(input, line))
         readLine(line);
     if (checkpoints_ == 0) {
-        ++failures_;
-        output_ << "the export has no checkpoint: nothing signs it\n";
+        ++checkpoints_;
+        reportCheckpoint("the export has none: nothing signs it");
     }
 }
 
@@ -90,27 +103,27 @@ void Checker::report(const std::string& what)
             << what << '\n';
 }
 
+void Checker::reportCheckpoint(const std::string& what)
+{
+    ++failures_;
+    output_ << "checkpoint " << checkpoints_ << ": " << what << '\n';
+}
+
 void Checker::readLine(std::string_view line)
 {
     currentId_.clear();
-    const auto json = parseJson(line);
-    const std::string* note = json ? json->stringMember("checkpoint") : nullptr;
-    if (note) {
-        readCheckpoint(*note);
+    const auto json = parseLine(line);
+    if (checkpoints_ > 0 || (json && json->stringMember("checkpoint"))) {
+        readCheckpoint(json ? &*json : nullptr);
         return;
     }
-    if (checkpoints_ > 0) {
-        ++failures_;
-        output_ << "after the checkpoints: a line that is not a checkpoint\n";
-        return;
-    }
-    if (json && json->type == Json::Type::object) {
+    if (json) {
         readEntry(*json);
         return;
     }
     report("the line is not a JSON object");
     leaves_.emplace_back(32, '\0');
-    places_.emplace_back();
+    places_.push_back({{}, 0, epoch_});
 }
 
 // An altered header changes its leaf. With the leaf that central recorded beside it, the alteration is named here, and
@@ -138,12 +151,13 @@ void Checker::readEntry(const Json& line)
         checkPlace(*entry, line);
         checkChain(*entry);
         checkContent(*entry, line);
-        checkSignature(*entry);
-        place = {entry->thread, entry->threadSeq};
+        checkAuthor(*entry);
+        place = {entry->thread, entry->threadSeq, 0};
         threads_[entry->thread] = {leaves_.size(), entry->threadSeq};
     } else {
         report("the header is not in the format's form");
     }
+    place.epoch = epoch_;
     leaves_.push_back(leaf);
     places_.push_back(std::move(place));
 }
@@ -177,14 +191,14 @@ void Checker::checkChain(const Entry& entry)
 void Checker::checkContent(const Entry& entry, const Json& line)
 {
     if (isNull(line, "content") && isNull(line, "salt")) {
-        if (entry.kind == deviceEnrolled || entry.kind == logHeads)
+        if (isStructural(entry.kind))
             report("the content of a structural entry is missing");
         return; // erased: the commitment stays, and says nothing without the salt
     }
     const auto content = base64Member(line, "content");
     const auto salt = base64Member(line, "salt");
-    if (!content || !salt || salt->size() != 32) {
-        report("content and salt are not readable");
+    if (!content || !salt || salt->size() != 32 || content->size() > maxContent) {
+        report("content and salt are not in the format's form");
         return;
     }
     const Bytes label("holdfast/content/v1\0", 20);
@@ -195,18 +209,23 @@ void Checker::checkContent(const Entry& entry, const Json& line)
     readStructure(entry, *content);
 }
 
-void Checker::checkSignature(const Entry& entry)
+void Checker::checkAuthor(const Entry& entry)
 {
     const Bytes nobody(16, '\0');
-    if (entry.device == nobody) {
-        if (entry.author != nobody || !entry.signature.empty())
-            report("an entry of central names an author or a signature");
+    if (entry.device == nobody || entry.author == nobody || entry.signature.empty()) {
+        if (entry.device != nobody || entry.author != nobody || !entry.signature.empty())
+            report("it is neither central's nor a desk's: author, device and signature come together");
         return;
     }
-    const auto key = deviceKeys_.find(entry.device);
-    if (key == deviceKeys_.end())
+    if (isStructural(entry.kind))
+        report("only central writes structural entries");
+    const auto device = devices_.find(entry.device);
+    if (device == devices_.end())
         report("its device was not enrolled before");
-    else if (!goodSignature(key->second, "holdfast/entry/v1\n" + options_.org + entry.authorPart, entry.signature))
+    else if (device->second.user != entry.author)
+        report("its device was enrolled to somebody else");
+    else if (!goodSignature(device->second.key, "holdfast/entry/v1\n" + options_.org + entry.authorPart,
+                            entry.signature))
         report("the device's signature does not fit");
 }
 
@@ -215,18 +234,21 @@ void Checker::readStructure(const Entry& entry, std::string_view content)
     if (entry.kind != deviceEnrolled && entry.kind != logHeads)
         return;
     const auto json = parseJson(content);
-    if (!json || entry.device != Bytes(16, '\0')) {
-        report("a structural entry is not readable or not by central");
-        return;
-    }
-    if (entry.kind == logHeads) {
+    if (!json)
+        report("a structural entry is not readable");
+    else if (entry.kind == logHeads)
         readHeads(entry, *json);
-        return;
-    }
-    const auto device = hexMember(*json, "device", 16);
-    const auto key = hexMember(*json, "public_key", 32);
-    if (device && key && sha256(*key).substr(0, 16) == *device)
-        deviceKeys_.emplace(*device, *key); // the first enrolment counts
+    else
+        readEnrolment(*json);
+}
+
+void Checker::readEnrolment(const Json& content)
+{
+    const auto device = hexMember(content, "device", 16);
+    const auto user = hexMember(content, "user", 16);
+    const auto key = hexMember(content, "public_key", 32);
+    if (device && user && key && sha256(*key).substr(0, 16) == *device)
+        devices_.emplace(*device, Device{*user, *key}); // the first enrolment counts
     else
         report("the enrolled device's id does not belong to its key");
 }
@@ -261,28 +283,31 @@ Bytes Checker::rootOf(uint64_t size)
     return tree_.root();
 }
 
-void Checker::readCheckpoint(const std::string& text)
+void Checker::readCheckpoint(const Json* line)
 {
     ++checkpoints_;
-    const auto note = parseNote(text);
-    std::string problem;
-    if (!note)
-        problem = "it is not in the form of a checkpoint";
-    else if (note->org != options_.org)
-        problem = "it is of another organisation";
-    else if (!isSignedBy(*note, options_.logKey))
-        problem = "it has no good signature of the log's key";
-    else if (note->size > leaves_.size())
-        problem = "it covers more entries than the export has";
-    else if (rootOf(note->size) != note->root)
-        problem = "the tree of the entries that it covers has another root";
-    if (problem.empty()) {
+    const std::string* text = line ? line->stringMember("checkpoint") : nullptr;
+    const auto note = text ? parseNote(*text) : std::nullopt;
+    const std::string problem = note ? problemOf(*note) : "it is not in the form of a checkpoint";
+    if (problem.empty())
         covered_ = std::max(covered_, note->size);
-        return;
-    }
-    ++failures_;
-    output_ << "checkpoint " << checkpoints_ << (note ? " of size " + std::to_string(note->size) : std::string())
-            << ": " << problem << '\n';
+    else
+        reportCheckpoint(problem);
+}
+
+std::string Checker::problemOf(const Note& note)
+{
+    if (note.org != options_.org)
+        return "it is of another organisation";
+    if (!isSignedBy(note, options_.logKey))
+        return "it has no good signature of the log's key";
+    if (note.size == 0 || note.size > leaves_.size())
+        return "it covers " + std::to_string(note.size) + " entries; the export has " + std::to_string(leaves_.size());
+    if (note.epoch != places_[note.size - 1].epoch)
+        return "it is of another epoch than the entries that it covers";
+    if (rootOf(note.size) != note.root)
+        return "the tree of the entries that it covers has another root";
+    return {};
 }
 
 } // namespace verify

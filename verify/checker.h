@@ -37,6 +37,12 @@ private:
     {
         Bytes thread; // empty: its header could not be read
         uint64_t threadSeq = 0;
+        uint64_t epoch = 0; // of the newest entry that could be read
+    };
+    struct Device
+    {
+        Bytes user;
+        Bytes key;
     };
     struct Head
     {
@@ -50,19 +56,22 @@ private:
     void checkPlace(const Entry& entry, const Json& line);
     void checkChain(const Entry& entry);
     void checkContent(const Entry& entry, const Json& line);
-    void checkSignature(const Entry& entry);
+    void checkAuthor(const Entry& entry);
     void readStructure(const Entry& entry, std::string_view content);
+    void readEnrolment(const Json& content);
     void readHeads(const Entry& entry, const Json& content);
-    void readCheckpoint(const std::string& text);
+    void readCheckpoint(const Json* line);
+    [[nodiscard]] std::string problemOf(const Note& note);
     Bytes rootOf(uint64_t size);
-    void report(const std::string& what);
+    void report(const std::string& what); // about the entry that is read
+    void reportCheckpoint(const std::string& what);
 
     Options options_;
     std::ostream& output_;
     std::vector<Bytes> leaves_; // by pos
     std::vector<Place> places_; // by pos
     std::unordered_map<Bytes, Head> threads_;
-    std::unordered_map<Bytes, Bytes> deviceKeys_;
+    std::unordered_map<Bytes, Device> devices_;
     std::unordered_set<Bytes> entryIds_;
     Heads heads_; // state just below headsUpTo_
     uint64_t headsUpTo_ = 0;

@@ -3,7 +3,7 @@
 namespace verify {
 namespace {
 
-constexpr int maxDepth = 100;
+constexpr int maxDepth = 64;
 
 void appendUtf8(std::string& out, unsigned point)
 {
@@ -22,6 +22,31 @@ void appendUtf8(std::string& out, unsigned point)
         out += static_cast<char>(0x80 | (point >> 6 & 0x3f));
         out += static_cast<char>(0x80 | (point & 0x3f));
     }
+}
+
+bool isDigit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+// How many bytes the character takes that `text` begins with; 0 if it is not well-formed UTF-8 (RFC 3629).
+size_t utf8Size(std::string_view text)
+{
+    const auto first = static_cast<uint8_t>(text[0]);
+    if (first < 0x80)
+        return 1;
+    const size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < size)
+        return 0;
+    for (const char follower : text.substr(1, size - 1)) {
+        if ((static_cast<uint8_t>(follower) & 0xc0) != 0x80)
+            return 0;
+    }
+    const auto second = static_cast<uint8_t>(text[1]);
+    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    const bool surrogate = first == 0xed && second >= 0xa0;
+    const bool tooLarge = first == 0xf4 && second >= 0x90;
+    return overlong || surrogate || tooLarge ? 0 : size;
 }
 
 class Parser
@@ -62,7 +87,9 @@ private:
     bool readValue(Json& out, int depth)
     {
         skipSpace();
-        if (depth > maxDepth || rest_.empty())
+        if (rest_.empty())
+            return false;
+        if (depth == maxDepth && (rest_[0] == '{' || rest_[0] == '['))
             return false;
         if (rest_[0] == '{')
             return readObject(out, depth);
@@ -112,23 +139,37 @@ private:
     }
     bool readNumber(std::string& out)
     {
-        const size_t size = std::min(rest_.find_first_not_of("+-.0123456789eE"), rest_.size());
-        out = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return size > 0;
+        const std::string_view all = rest_;
+        static_cast<void>(take("-"));
+        const bool hasWhole = take("0") || readDigits();
+        const bool hasFraction = !take(".") || readDigits();
+        bool hasExponent = true;
+        if (take("e") || take("E")) {
+            static_cast<void>(take("+") || take("-"));
+            hasExponent = readDigits();
+        }
+        out = all.substr(0, all.size() - rest_.size());
+        return hasWhole && hasFraction && hasExponent;
+    }
+    bool readDigits()
+    {
+        const size_t before = rest_.size();
+        while (!rest_.empty() && isDigit(rest_[0]))
+            rest_.remove_prefix(1);
+        return rest_.size() < before;
     }
     bool readString(std::string& out)
     {
         if (!take("\""))
             return false;
         while (!rest_.empty()) {
-            const char character = rest_[0];
-            rest_.remove_prefix(1);
-            if (character == '"')
-                return true;
-            if (static_cast<unsigned char>(character) < 0x20)
+            const std::string_view character = rest_.substr(0, utf8Size(rest_));
+            if (character.empty() || static_cast<uint8_t>(character[0]) < 0x20)
                 return false;
-            if (character != '\\')
+            rest_.remove_prefix(character.size());
+            if (character == "\"")
+                return true;
+            if (character != "\\")
                 out += character;
             else if (!readEscape(out))
                 return false;
@@ -158,7 +199,7 @@ private:
                 return false;
             point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
         }
-        if (point >= 0xd800 && point < 0xe000)
+        if (point == 0 || (point >= 0xd800 && point < 0xe000))
             return false;
         appendUtf8(out, point);
         return true;
@@ -168,7 +209,8 @@ private:
         if (rest_.size() < 4)
             return false;
         for (const char digit : rest_.substr(0, 4)) {
-            const size_t value = std::string_view("0123456789abcdef").find(static_cast<char>(digit | 0x20));
+            const char lower = digit >= 'A' && digit <= 'F' ? static_cast<char>(digit - 'A' + 'a') : digit;
+            const size_t value = std::string_view("0123456789abcdef").find(lower);
             if (value == std::string_view::npos)
                 return false;
             out = out << 4 | static_cast<unsigned>(value);

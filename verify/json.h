@@ -20,7 +20,8 @@ struct Json
     [[nodiscard]] const std::string* stringMember(const std::string& name) const;
 };
 
-// Nothing if it is not one complete JSON text, has a name twice in an object, or is nested deeper than 100.
+// Nothing if it is not one complete JSON text in UTF-8, has a name twice in an object or U+0000 or half a surrogate
+// pair in a string, or is nested deeper than 64.
 std::optional<Json> parseJson(std::string_view text);
 
 } // namespace verify

@@ -1,9 +1,14 @@
 #include "verify/note.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace verify {
 namespace {
+
+constexpr size_t maxNote = 64 * 1024;
+constexpr size_t maxSignatures = 16;
+constexpr size_t keyHashSize = 4;
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
@@ -17,19 +22,44 @@ std::vector<std::string_view> split(std::string_view text, char separator)
     }
 }
 
+bool isSignatureLine(std::string_view line)
+{
+    const auto parts = split(line, ' ');
+    if (parts.size() != 3 || parts[0] != "\xe2\x80\x94" || parts[1].empty() || parts[1].find('+') != Bytes::npos)
+        return false;
+    const auto signature = fromBase64(parts[2]);
+    return signature && signature->size() > keyHashSize;
+}
+
+bool areSignatures(std::string_view text)
+{
+    auto lines = split(text, '\n');
+    if (!lines.back().empty())
+        return false;
+    lines.pop_back();
+    return !lines.empty() && lines.size() <= maxSignatures && std::all_of(lines.begin(), lines.end(), isSignatureLine);
+}
+
+bool hasControls(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(),
+                       [](char character) { return static_cast<uint8_t>(character) < 0x20 && character != '\n'; });
+}
+
 } // namespace
 
 std::optional<Note> parseNote(std::string_view bytes)
 {
     const size_t blank = bytes.find("\n\n");
-    if (bytes.size() > 64 * 1024 || blank == std::string_view::npos || bytes.back() != '\n')
+    if (bytes.size() > maxNote || blank == std::string_view::npos || hasControls(bytes))
         return std::nullopt;
     Note note;
     note.text = bytes.substr(0, blank + 1);
     note.signatures = bytes.substr(blank + 2);
     const auto lines = split(note.text, '\n');
     const auto origin = split(lines[0], '/');
-    if (lines.size() != 4 || origin.size() != 3 || origin[0] != "holdfast" || origin[1].size() != 32)
+    if (!areSignatures(note.signatures) || lines.size() != 4 || origin.size() != 3 || origin[0] != "holdfast" ||
+        origin[1].size() != 32)
         return std::nullopt;
     const auto org = fromHex(origin[1]);
     const auto epoch = fromDecimal(origin[2]);
@@ -47,18 +77,14 @@ std::optional<Note> parseNote(std::string_view bytes)
 
 bool isSignedBy(const Note& note, std::string_view publicKey)
 {
-    const Bytes keyHash = sha256(note.origin + "\n\x01" + Bytes(publicKey)).substr(0, 4);
+    const Bytes keyHash = sha256(note.origin + "\n\x01" + Bytes(publicKey)).substr(0, keyHashSize);
     const std::string start = "\xe2\x80\x94 " + note.origin + " ";
-    auto lines = split(note.signatures, '\n');
-    lines.pop_back(); // after the last newline
     bool good = false;
-    for (const std::string_view line : lines) {
-        if (!line.starts_with("\xe2\x80\x94 ") || lines.size() > 16)
-            return false;
+    for (const std::string_view line : split(note.signatures, '\n')) {
         const auto signature = line.starts_with(start) ? fromBase64(line.substr(start.size())) : std::nullopt;
-        if (!signature || signature->substr(0, 4) != keyHash)
+        if (!signature || signature->substr(0, keyHashSize) != keyHash)
             continue; // another key's line, a witness for instance
-        good = goodSignature(publicKey, note.text, signature->substr(4));
+        good = goodSignature(publicKey, note.text, signature->substr(keyHashSize));
         if (!good)
             return false;
     }

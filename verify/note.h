@@ -16,7 +16,7 @@ struct Note
     std::string signatures;
 };
 
-std::optional<Note> parseNote(std::string_view note);
+std::optional<Note> parseNote(std::string_view note);          // `note` is UTF-8 already
 bool isSignedBy(const Note& note, std::string_view publicKey); // no bad line of this key, and at least one good one
 
 } // namespace verify

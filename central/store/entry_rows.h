@@ -8,6 +8,7 @@ namespace holdfast::store {
 
 // Columns for readFeedRow(), from entry_header h LEFT JOIN content c.
 [[nodiscard]] QString feedColumns();
+constexpr int feedColumnCount = 9;
 [[nodiscard]] QString feedJoin(); // "entry_header h LEFT JOIN content c ON c.pos = h.pos"
 
 struct FeedRow

@@ -12,6 +12,12 @@ namespace {
 
 constexpr int pageRows = 500;
 
+struct ExportRow
+{
+    FeedRow feed;
+    Digest leaf; // as it was recorded, not as it follows from the header
+};
+
 QJsonValue base64(const std::optional<QByteArray>& bytes)
 {
     return bytes ? QJsonValue(QString::fromLatin1(bytes->toBase64())) : QJsonValue(QJsonValue::Null);
@@ -43,11 +49,12 @@ QJsonObject decoded(const FeedEntry& entry)
     return json;
 }
 
-QByteArray lineOf(const FeedEntry& entry)
+QByteArray lineOf(const FeedEntry& entry, const Digest& leaf)
 {
     QJsonObject line;
     line[QStringLiteral("pos")] = qint64(entry.pos.value);
     line[QStringLiteral("header")] = QString::fromLatin1(entry.header.toBase64());
+    line[QStringLiteral("leaf")] = QString::fromLatin1(leaf.toBytes().toHex());
     line[QStringLiteral("content")] = base64(entry.content);
     line[QStringLiteral("salt")] = base64(entry.salt);
     line[QStringLiteral("decoded")] = decoded(entry);
@@ -75,27 +82,29 @@ Status exportCheckpoints(Context& context, const LineWriter& write)
 
 Result<quint64> exportJsonl(Context& context, const LineWriter& write)
 {
-    static const QString text =
-        QStringLiteral("SELECT %1 FROM %2 WHERE h.pos >= ? ORDER BY h.pos LIMIT ?").arg(feedColumns(), feedJoin());
+    static const QString text = QStringLiteral("SELECT %1, h.leaf FROM %2 WHERE h.pos >= ? ORDER BY h.pos LIMIT ?")
+                                    .arg(feedColumns(), feedJoin());
     quint64 written = 0;
     for (qint64 next = 0;;) {
-        std::vector<FeedRow> rows;
+        std::vector<ExportRow> rows;
         {
             sql::Statement query = context.db.statement(text);
             query.bind(0, next);
             query.bind(1, pageRows);
-            const Status read = query.forEach([&](sql::Statement& row) { rows.push_back(readFeedRow(row)); });
+            const Status read = query.forEach([&](sql::Statement& row) {
+                rows.push_back({readFeedRow(row), Digest::fromBytes(row.bytes(feedColumnCount)).value_or(Digest())});
+            });
             if (!read)
                 return tl::unexpected<Error>(read.error());
         }
         if (rows.empty())
             break;
-        next = qint64(rows.back().entry.pos.value) + 1;
-        for (FeedRow& row : rows) {
-            const Result<FeedEntry> entry = openRow(context, std::move(row));
+        next = qint64(rows.back().feed.entry.pos.value) + 1;
+        for (ExportRow& row : rows) {
+            const Result<FeedEntry> entry = openRow(context, std::move(row.feed));
             if (!entry)
                 return tl::unexpected<Error>(entry.error());
-            if (const Status put = write(lineOf(*entry)); !put)
+            if (const Status put = write(lineOf(*entry, row.leaf)); !put)
                 return tl::unexpected<Error>(put.error());
             ++written;
         }

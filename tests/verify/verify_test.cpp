@@ -119,9 +119,7 @@ TEST_CASE("A flipped bit anywhere in the file's text is noticed")
         std::string bad = good;
         bad[place] = static_cast<char>(bad[place] ^ (1 << (random() % 8)));
         ++tried;
-        // The case of a hex digit says nothing.
-        const bool isCase = (bad[place] ^ good[place]) == 0x20;
-        unnoticed += !isCase && check(maker, bad).empty();
+        unnoticed += check(maker, bad).empty();
     }
     CHECK(unnoticed == 0);
 }
@@ -140,7 +138,7 @@ TEST_CASE("Missing, doubled and swapped entries are reported")
     CHECK_THAT(check(maker), StartsWith(failureAt(7)));
     maker.lines = lines;
     maker.lines.pop_back();
-    CHECK_THAT(check(maker), ContainsSubstring("covers more entries"));
+    CHECK_THAT(check(maker), StartsWith("checkpoint 2: it covers 30 entries; the export has 29"));
     maker.lines = lines;
     maker.lines[0].erased = true;
     CHECK_THAT(check(maker), StartsWith(failureAt(0)));
@@ -168,7 +166,7 @@ TEST_CASE("Another key, another organisation, no checkpoint and a damaged checkp
         maker.notes = notes;
     }
     maker.notes.clear();
-    CHECK_THAT(check(maker), ContainsSubstring("no checkpoint"));
+    CHECK_THAT(check(maker), StartsWith("checkpoint 1: the export has none"));
     maker.notes = notes;
     maker.org = OrgId();
     CHECK_THAT(check(maker), ContainsSubstring("of another organisation"));
