@@ -21,6 +21,7 @@ void merge(Applied& all, Applied piece)
     all.blobs += piece.blobs;
     all.erased += piece.erased;
     all.settled += piece.settled;
+    all.destroyed = all.destroyed || piece.destroyed;
     all.listsChanged = all.listsChanged || piece.listsChanged;
     if (!all.fault)
         all.fault = piece.fault;
@@ -35,15 +36,29 @@ struct Batch
     QPromise<Result<Applied>> promise;
 };
 
-// What was erased leaves the media file and both write-ahead logs as well, as soon as nothing more urgent waits.
-void finish(Database& database, Batch& batch)
+void answer(Batch& batch, Result<Applied> result)
 {
-    if (!batch.applied.erased.isEmpty()) {
-        eraseMedia(database, batch.applied.erased);
-        database.truncateLog();
-    }
-    batch.promise.addResult(std::move(batch.applied));
+    batch.promise.addResult(std::move(result));
     batch.promise.finish();
+}
+
+// Whoever hears the answer may rely on it: what was erased has left the media file and both write-ahead logs. A batch
+// that failed half-way has erased with its first pieces. The truncation is asked for only once the chunks are gone.
+void finish(Database& database, const std::shared_ptr<Batch>& batch, const Status& outcome)
+{
+    const auto end = [batch, outcome](const Status& gone) {
+        if (!gone)
+            batch->applied.left = gone.error();
+        answer(*batch, outcome ? Result<Applied>(std::move(batch->applied)) : tl::unexpected(outcome.error()));
+    };
+    if (!batch->applied.destroyed)
+        return end({});
+    eraseChunks(database, batch->applied.erased)
+        .then([&database](const Result<void>& gone) {
+            return gone ? database.truncateLog() : QtFuture::makeReadyFuture(gone);
+        })
+        .unwrap()
+        .then(end);
 }
 
 void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const std::shared_ptr<DeviceKeys>& keys,
@@ -56,8 +71,7 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
         const auto at = [&all](size_t index) { return std::next(all.begin(), static_cast<std::ptrdiff_t>(index)); };
         std::vector<FeedEntry> piece(std::make_move_iterator(at(batch->done)), std::make_move_iterator(at(end)));
         if (Status loaded = keys->load(connection); !loaded) {
-            batch->promise.addResult(tl::unexpected(loaded.error()));
-            batch->promise.finish();
+            finish(database, batch, loaded);
             return {};
         }
         std::vector<PreparedEntry> prepared = prepareOnTwoCores(std::move(piece), *keys);
@@ -68,11 +82,10 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
                                       .run(std::move(prepared), scopes, isLast ? batch->feed.cursor : QByteArray());
         batch->done = end;
         if (!applied) {
-            batch->promise.addResult(tl::unexpected(applied.error()));
-            batch->promise.finish();
+            finish(database, batch, tl::unexpected(applied.error()));
         } else if (isLast) {
             merge(batch->applied, std::move(*applied));
-            finish(database, *batch);
+            finish(database, batch, {});
         } else {
             merge(batch->applied, std::move(*applied));
             applyNext(database, batch, keys, me);

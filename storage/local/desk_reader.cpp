@@ -53,21 +53,21 @@ QFuture<Result<QByteArray>> fetchAndKeep(BlobFetcher& fetcher, MediaStore media,
                                          const Expected& expected)
 {
     return fetcher.fetch(id, expected.size)
-        .then(
-            QtFuture::Launch::Sync,
-            [media, id, expected](const Result<QByteArray>& fetched) mutable -> QFuture<Result<QByteArray>> {
-                if (!fetched)
-                    return ready(fetched);
-                if (!fits(*fetched, expected))
-                    return ready(
-                        fail(ErrorCode::corrupt,
-                             QStringLiteral("Central sent another file than the log names. It was not kept.")));
-                return media.put(id, *fetched).then([bytes = *fetched](const Result<void>& kept) -> Result<QByteArray> {
-                    // A full disk must not keep the person from seeing what is here already.
-                    static_cast<void>(kept);
-                    return bytes;
-                });
-            })
+        .then(QtFuture::Launch::Sync,
+              [media, id, expected](const Result<QByteArray>& fetched) mutable -> QFuture<Result<QByteArray>> {
+                  if (!fetched)
+                      return ready(fetched);
+                  if (!fits(*fetched, expected))
+                      return ready(
+                          fail(ErrorCode::corrupt,
+                               QStringLiteral("Central sent another file than the log names. It was not kept.")));
+                  return media.keep(id, *fetched)
+                      .then([bytes = *fetched](const Result<void>& kept) -> Result<QByteArray> {
+                          // A full disk must not keep the person from seeing what is here already.
+                          static_cast<void>(kept);
+                          return bytes;
+                      });
+              })
         .unwrap();
 }
 

@@ -222,9 +222,10 @@ QFuture<Result<void>> DeskSettings::saveDraft(const ThreadId& thread, bool note,
                 return connection.statement(QStringLiteral("DELETE FROM draft WHERE thread = ? AND note = ?"))
                     .exec(thread, note);
             return connection
-                .statement(QStringLiteral("INSERT INTO draft (thread, note, text) VALUES (?, ?, ?)"
-                                          " ON CONFLICT (thread, note) DO UPDATE SET text = excluded.text"))
-                .exec(thread, note, text);
+                .statement(
+                    QStringLiteral("INSERT INTO draft (thread, note, text) SELECT id, ?, ? FROM thread"
+                                   " WHERE id = ? ON CONFLICT (thread, note) DO UPDATE SET text = excluded.text"))
+                .exec(note, text, thread);
         });
     });
 }

@@ -60,7 +60,8 @@ public:
     QFuture<Result<QByteArray>> value(const QString& name);
     QFuture<Result<void>> setValue(const QString& name, const QByteArray& value); // empty: removes it
 
-    QFuture<Result<void>> saveDraft(const ThreadId& thread, bool note, const QString& text); // empty: removes it
+    // Empty: removes it. Of a thread that is not here nothing is kept: its scope may just have been closed.
+    QFuture<Result<void>> saveDraft(const ThreadId& thread, bool note, const QString& text);
     // The newest tseq that this desk holds of a thread.
     QFuture<Result<ThreadSeq>> newestSeq(const ThreadId& thread);
     // Good attachments whose bytes are not here, newest first: for filling in the background.

@@ -47,7 +47,9 @@ struct Applied
     QSet<ThreadId> threads;     // whose rows changed
     QList<BlobId> wanted;       // good attachments whose bytes are not here yet, newest last
     QSet<BlobId> blobs;         // attachments whose state changed
-    QList<BlobId> erased;       // whose bytes the applier removes from the media store
+    QList<BlobId> erased;       // whose chunks the applier removes from the media file
+    bool destroyed = false;     // rows were erased that must leave the write-ahead logs too
+    std::optional<Error> left;  // that could not be done now; the next start tries again
     QSet<EntryId> settled;      // entries of this desk's outbox that central has accepted
     bool listsChanged = false;  // order, counts or rows of lists
     std::optional<Fault> fault; // the first one of this batch

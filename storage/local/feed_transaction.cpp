@@ -54,7 +54,9 @@ FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& k
 Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
                                      const QByteArray& cursor)
 {
-    if (const Status set = connection_.setDurability(sql::Durability::normal); !set)
+    // Central is told that a scope is destroyed here, so it must stay so over a power cut.
+    const bool closes = std::any_of(scopes.begin(), scopes.end(), [](const ScopeEvent& e) { return !e.opened; });
+    if (const Status set = connection_.setDurability(closes ? sql::Durability::full : sql::Durability::normal); !set)
         return tl::unexpected(set.error());
     Result<sql::Transaction> transaction = sql::Transaction::begin(connection_);
     if (!transaction)
@@ -107,10 +109,12 @@ Status FeedTransaction::closeScopes(const std::vector<ScopeEvent>& scopes)
     for (const ScopeEvent& event : scopes) {
         if (event.opened)
             continue;
-        const Result<QList<BlobId>> blobs = ScopeEraser(connection_).destroy(event.scope);
-        if (!blobs)
-            return tl::unexpected(blobs.error());
-        applied_.erased += *blobs;
+        const Result<Destroyed> destroyed = ScopeEraser(connection_).destroy(event.scope);
+        if (!destroyed)
+            return tl::unexpected(destroyed.error());
+        applied_.erased += destroyed->blobs;
+        applied_.threads += destroyed->threads;
+        applied_.destroyed = true;
         applied_.listsChanged = true;
     }
     return {};
@@ -188,6 +192,7 @@ Status FeedTransaction::dropKnown()
     if (!blobs)
         return tl::unexpected(blobs.error());
     applied_.erased += *blobs;
+    applied_.destroyed = true;
     applied_.listsChanged = true;
     return {};
 }

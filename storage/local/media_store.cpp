@@ -1,6 +1,7 @@
 #include "storage/local/media_store.h"
 
 #include "models/base/digest.h"
+#include "storage/local/blob_use.h"
 #include "storage/sql/transaction.h"
 
 #include <QSet>
@@ -8,8 +9,7 @@
 namespace holdfast::local {
 namespace {
 
-constexpr qint64 chunksPerTransaction = 4;         // 1 MiB: what a send may have to wait for
-constexpr qint64 orphanAge = 3600LL * 1000 * 1000; // microseconds
+constexpr qint64 chunksPerTransaction = 4; // 1 MiB: what a send may have to wait for
 
 QFuture<Result<void>> ready(const Result<void>& result)
 {
@@ -84,6 +84,16 @@ sql::JsonRows rowsOf(const QList<BlobId>& ids)
 }
 
 const QString eraseSql = QStringLiteral("DELETE FROM %1 WHERE blob IN (SELECT unhex(value->>0) FROM json_each(?))");
+const QString unnameSql =
+    QStringLiteral("DELETE FROM held WHERE at < ? AND ") + isUnneeded(QStringLiteral("held.blob"));
+
+// Emptied pages lie in the write-ahead log until it is folded into the file.
+QFuture<Result<void>> eraseWithLog(Database& database, const QList<BlobId>& ids)
+{
+    return eraseChunks(database, ids)
+        .then([&database](const Result<void>& gone) { return gone ? database.truncateLog() : ready(gone); })
+        .unwrap();
+}
 
 } // namespace
 
@@ -91,49 +101,69 @@ MediaStore::MediaStore(Database& database, const Clock& clock) : database_(datab
 
 QFuture<Result<void>> MediaStore::put(const BlobId& id, QByteArray bytes)
 {
+    return store(id, std::move(bytes), For::outbox);
+}
+
+QFuture<Result<void>> MediaStore::keep(const BlobId& id, QByteArray bytes)
+{
+    return store(id, std::move(bytes), For::message);
+}
+
+QFuture<Result<void>> MediaStore::store(const BlobId& id, QByteArray bytes, For purpose) const
+{
     if (bytes.isEmpty() || bytes.size() > maxMediaBytes)
         return ready(fail(ErrorCode::tooLarge, QStringLiteral("The file is empty or larger than 100 MB.")));
     const HeldBlob held{bytes.size(), sha256({bytes})};
     const auto here = [id](sql::WriteConnection& connection) { return heldBlob(connection, id); };
     return database_.write<std::optional<HeldBlob>>(Priority::normal, here)
-        .then([self = *this, id, bytes = std::move(bytes), held](const Result<std::optional<HeldBlob>>& known) {
-            if (!known)
-                return ready(tl::unexpected(known.error()));
-            if (*known && (*known)->sha256 != held.sha256)
-                return ready(fail(ErrorCode::conflict, QStringLiteral("Another file is stored under this id.")));
-            return *known ? ready({}) : self.putChunks(id, bytes, 0);
-        })
+        .then(
+            [self = *this, id, bytes = std::move(bytes), held, purpose](const Result<std::optional<HeldBlob>>& known) {
+                if (!known)
+                    return ready(tl::unexpected(known.error()));
+                if (*known && (*known)->sha256 != held.sha256)
+                    return ready(fail(ErrorCode::conflict, QStringLiteral("Another file is stored under this id.")));
+                return *known ? ready({}) : self.putChunks(id, bytes, 0, purpose);
+            })
         .unwrap();
 }
 
 // One transaction of chunks per job, so that sends get between; the naming row last.
-QFuture<Result<void>> MediaStore::putChunks(const BlobId& id, const QByteArray& bytes, qint64 first) const
+QFuture<Result<void>> MediaStore::putChunks(const BlobId& id, const QByteArray& bytes, qint64 first, For purpose) const
 {
     const Timestamp now = clock_.now();
     if (first * mediaChunkBytes >= bytes.size())
-        return name(id, bytes.size(), sha256({bytes}));
+        return name(id, bytes.size(), sha256({bytes}), purpose);
     return database_
         .writeMedia<void>(Priority::bulk,
                           [=](sql::WriteConnection& connection) -> Result<void> {
                               return writeChunks(connection, id, bytes, first, now);
                           })
-        .then([self = *this, id, bytes, first](const Result<void>& written) {
-            return written ? self.putChunks(id, bytes, first + chunksPerTransaction) : ready(written);
+        .then([self = *this, id, bytes, first, purpose](const Result<void>& written) {
+            return written ? self.putChunks(id, bytes, first + chunksPerTransaction, purpose) : ready(written);
         })
         .unwrap();
 }
 
-QFuture<Result<void>> MediaStore::name(const BlobId& id, qint64 size, const Digest& hash) const
+QFuture<Result<void>> MediaStore::name(const BlobId& id, qint64 size, const Digest& hash, For purpose) const
 {
     const Timestamp now = clock_.now();
-    return database_.write<void>(Priority::normal, [=](sql::WriteConnection& connection) -> Result<void> {
+    const QString condition = purpose == For::outbox ? QStringLiteral("true")
+                                                     : QStringLiteral("NOT (%1)").arg(isUnneeded(QStringLiteral("?1")));
+    const QString sql = QStringLiteral("INSERT INTO held (blob, size, sha256, at) SELECT ?1, ?2, ?3, ?4 WHERE %1"
+                                       " ON CONFLICT (blob) DO UPDATE SET at = at RETURNING blob")
+                            .arg(condition);
+    const auto named = [=](sql::WriteConnection& connection) -> Result<bool> {
         if (const Status set = connection.setDurability(sql::Durability::full); !set)
-            return set;
-        return connection
-            .statement(QStringLiteral("INSERT INTO held (blob, size, sha256, at) VALUES (?, ?, ?, ?)"
-                                      " ON CONFLICT (blob) DO NOTHING"))
-            .exec(id, size, hash, now);
-    });
+            return tl::unexpected(set.error());
+        return connection.statement(sql).first(id, size, hash, now);
+    };
+    return database_.write<bool>(Priority::normal, named)
+        .then([self = *this, id](const Result<bool>& done) {
+            if (!done)
+                return ready(tl::unexpected(done.error()));
+            return *done ? ready({}) : eraseWithLog(self.database_, {id});
+        })
+        .unwrap();
 }
 
 QFuture<Result<QByteArray>> MediaStore::get(const BlobId& id)
@@ -177,38 +207,42 @@ QFuture<Result<QList<BlobId>>> MediaStore::missing(QList<BlobId> ids) const
     });
 }
 
-QFuture<Result<void>> MediaStore::erase(QList<BlobId> ids) const
-{
-    return eraseMedia(database_, std::move(ids));
-}
-
 // The name goes first: a crash between leaves orphans, which the sweep finds, never a name without bytes.
-QFuture<Result<void>> eraseMedia(Database& database, QList<BlobId> ids)
+QFuture<Result<void>> MediaStore::erase(QList<BlobId> ids) const
 {
     if (ids.isEmpty())
         return ready({});
-    return database
+    return database_
         .write<void>(Priority::normal,
                      [ids](sql::WriteConnection& connection) -> Result<void> {
                          if (const Status set = connection.setDurability(sql::Durability::full); !set)
                              return set;
                          return connection.statement(eraseSql.arg(QStringLiteral("held"))).exec(rowsOf(ids));
                      })
-        .then([&database, ids](const Result<void>& unnamed) {
-            if (!unnamed)
-                return ready(unnamed);
-            return database.writeMedia<void>(Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
-                if (const Status set = connection.setDurability(sql::Durability::full); !set)
-                    return set;
-                return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
-            });
+        .then([self = *this, ids](const Result<void>& unnamed) {
+            return unnamed ? eraseChunks(self.database_, ids) : ready(unnamed);
         })
         .unwrap();
 }
 
-QFuture<Result<int>> MediaStore::sweepOrphans()
+QFuture<Result<void>> eraseChunks(Database& database, QList<BlobId> ids)
 {
-    const Timestamp before{clock_.now().value - orphanAge};
+    if (ids.isEmpty())
+        return ready({});
+    return database.writeMedia<void>(Priority::normal, [ids](sql::WriteConnection& connection) -> Result<void> {
+        if (const Status set = connection.setDurability(sql::Durability::full); !set)
+            return set;
+        return connection.statement(eraseSql.arg(QStringLiteral("chunk"))).exec(rowsOf(ids));
+    });
+}
+
+QFuture<Result<int>> MediaStore::sweep(Timestamp before)
+{
+    const auto unname = [before](sql::WriteConnection& connection) -> Result<void> {
+        if (const Status set = connection.setDurability(sql::Durability::full); !set)
+            return set;
+        return connection.statement(unnameSql).exec(before);
+    };
     const auto stored = [before](sql::ReadConnection& connection) -> Result<QList<BlobId>> {
         QList<BlobId> blobs;
         sql::Statement select =
@@ -217,19 +251,24 @@ QFuture<Result<int>> MediaStore::sweepOrphans()
         const Status read = select.forEach([&blobs](sql::Statement& row) { blobs.append(row.id<BlobId>(0)); });
         return read ? Result<QList<BlobId>>(std::move(blobs)) : tl::unexpected(read.error());
     };
-    const auto count = [self = *this](const Result<QList<BlobId>>& orphans) -> QFuture<Result<int>> {
-        const qsizetype found = orphans ? orphans->size() : 0;
-        QFuture<Result<void>> gone = orphans ? self.erase(*orphans) : ready(tl::unexpected(orphans.error()));
-        return gone.then([found](const Result<void>& erased) {
+    const auto eraseThem = [self = *this](const Result<QList<BlobId>>& orphans) -> QFuture<Result<int>> {
+        if (!orphans)
+            return QtFuture::makeReadyFuture(Result<int>(tl::unexpected(orphans.error())));
+        return eraseWithLog(self.database_, *orphans).then([found = orphans->size()](const Result<void>& erased) {
             return erased ? Result<int>(static_cast<int>(found)) : Result<int>(tl::unexpected(erased.error()));
         });
     };
-    return database_.readMedia<QList<BlobId>>(stored)
-        .then([self = *this](const Result<QList<BlobId>>& blobs) {
-            return self.missing(blobs.value_or(QList<BlobId>()));
+    return database_.write<void>(Priority::normal, unname)
+        .then([self = *this, stored](const Result<void>& done) {
+            return done ? self.database_.readMedia<QList<BlobId>>(stored)
+                        : QtFuture::makeReadyFuture(Result<QList<BlobId>>(tl::unexpected(done.error())));
         })
         .unwrap()
-        .then(count)
+        .then([self = *this](const Result<QList<BlobId>>& blobs) {
+            return blobs ? self.missing(*blobs) : QtFuture::makeReadyFuture(blobs);
+        })
+        .unwrap()
+        .then(eraseThem)
         .unwrap();
 }
 

@@ -21,24 +21,30 @@ public:
     // Durable when the future resolves. Writing the same blob again changes nothing; other bytes under the same id:
     // conflict.
     QFuture<Result<void>> put(const BlobId& id, QByteArray bytes);
+    // What was fetched for a message: named only if the message is still here then. A scope that closed meanwhile
+    // leaves nothing.
+    QFuture<Result<void>> keep(const BlobId& id, QByteArray bytes);
     // Verified against the hash it was stored with on every call: corrupt if the rows do not give it. notFound.
     QFuture<Result<QByteArray>> get(const BlobId& id);
     QFuture<Result<bool>> has(const BlobId& id);
     // Of those, the ones whose bytes are not here.
     QFuture<Result<QList<BlobId>>> missing(QList<BlobId> ids) const;
     QFuture<Result<void>> erase(QList<BlobId> ids) const;
-    // Chunks without a row that names them, older than an hour. Answers how many blobs went.
-    QFuture<Result<int>> sweepOrphans();
+    // What a crash left: names of bytes that nothing needs, then chunks that nothing names, both from before `before`,
+    // and what erasure left in the write-ahead logs. Answers how many blobs went.
+    QFuture<Result<int>> sweep(Timestamp before);
 
 private:
-    QFuture<Result<void>> putChunks(const BlobId& id, const QByteArray& bytes, qint64 first) const;
-    QFuture<Result<void>> name(const BlobId& id, qint64 size, const Digest& hash) const;
+    enum class For { outbox, message };
+    QFuture<Result<void>> store(const BlobId& id, QByteArray bytes, For purpose) const;
+    QFuture<Result<void>> putChunks(const BlobId& id, const QByteArray& bytes, qint64 first, For purpose) const;
+    QFuture<Result<void>> name(const BlobId& id, qint64 size, const Digest& hash, For purpose) const;
 
     Database& database_;
     const Clock& clock_;
 };
 
-// MediaStore::erase() for those who hold only the database.
-QFuture<Result<void>> eraseMedia(Database& database, QList<BlobId> ids);
+// The bytes of blobs whose names are gone.
+QFuture<Result<void>> eraseChunks(Database& database, QList<BlobId> ids);
 
 } // namespace holdfast::local

@@ -1,6 +1,7 @@
 #include "storage/local/message_eraser.h"
 
 #include "models/domain/identifier.h"
+#include "storage/local/blob_use.h"
 #include "storage/local/schema.h"
 
 namespace holdfast::local {
@@ -20,11 +21,18 @@ const QString forgetRowsSql = QStringLiteral("DELETE FROM message WHERE row IN (
 const QString blobsSql =
     QStringLiteral("SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)");
 
-sql::JsonRows rowsOf(const QSet<EntryId>& entries)
+// Bytes may be on their way here, so those that are not held are named as well.
+const QString unneededSql = QStringLiteral("SELECT unhex(j.value->>0) FROM json_each(?) AS j WHERE ") +
+                            isUnneeded(QStringLiteral("unhex(j.value->>0)"));
+const QString forgetHeldSql =
+    QStringLiteral("DELETE FROM held WHERE blob IN (SELECT unhex(value->>0) FROM json_each(?))");
+
+template <typename Ids>
+sql::JsonRows rowsOf(const Ids& ids)
 {
     sql::JsonRows rows;
-    for (const EntryId& entry : entries)
-        rows.row().add(entry);
+    for (const auto& id : ids)
+        rows.row().add(id);
     return rows;
 }
 
@@ -84,7 +92,23 @@ Result<QList<BlobId>> MessageEraser::erase(const QSet<EntryId>& entries)
         if (const Status done = connection_.statement(sql).exec(ids); !done)
             return tl::unexpected(done.error());
     }
-    return blobs;
+    return forgetBlobs(blobs);
+}
+
+Result<QList<BlobId>> MessageEraser::forgetBlobs(const QList<BlobId>& blobs)
+{
+    QList<BlobId> gone;
+    if (blobs.isEmpty())
+        return gone;
+    sql::Statement select = connection_.statement(unneededSql);
+    select.bind(0, rowsOf(blobs));
+    const Status read = select.forEach([&gone](sql::Statement& row) { gone.append(row.id<BlobId>(0)); });
+    if (!read)
+        return tl::unexpected(read.error());
+    if (gone.isEmpty())
+        return gone;
+    const Status forgotten = connection_.statement(forgetHeldSql).exec(rowsOf(gone));
+    return forgotten ? Result<QList<BlobId>>(std::move(gone)) : tl::unexpected(forgotten.error());
 }
 
 } // namespace holdfast::local

@@ -79,6 +79,7 @@ void Projection::foldChanges(const std::vector<domain::RowChange>& changes, Posi
 void Projection::addPendingRows(const domain::Entry& entry)
 {
     const qint64 row = pendingBase + static_cast<qint64>(entry.author.deviceSeq.value);
+    pending_.insert(entry.author.entryId);
     const Overloaded apply{
         [&](const domain::PutMessage& change) { rows_.add(change, row, row); },
         [&](const domain::OpenThread& change) { rows_.add(change); },
@@ -90,6 +91,8 @@ void Projection::addPendingRows(const domain::Entry& entry)
 
 Status Projection::finish()
 {
+    if (const Status done = restorePending(); !done)
+        return done;
     if (const Status done = rows_.flush(); !done)
         return done;
     if (const Status done = recountUnread(); !done)
@@ -103,6 +106,23 @@ Status Projection::finish()
     if (const Status done = threads_.store(shown_); !done)
         return done;
     return rows_.storeFirstPolicies(rows_.linkedThreads() + pendingLinks_.linkedThreads());
+}
+
+// A scope that closed took the rows of waiting entries along, but not the entries.
+Status Projection::restorePending()
+{
+    sql::JsonRows rows;
+    for (const ThreadId& thread : threads_.unknown())
+        rows.row().add(thread);
+    if (rows.isEmpty())
+        return {};
+    sql::Statement select = connection_.statement(pendingSql);
+    select.bind(0, rows);
+    return select.forEach([this](sql::Statement& row) {
+        const Result<domain::Entry> entry = pendingEntry(row.bytes(1), row.bytes(2));
+        if (entry && !pending_.contains(entry->author.entryId))
+            addPendingRows(*entry);
+    });
 }
 
 Status Projection::recountUnread()

@@ -90,26 +90,20 @@ Status foldPiece(sql::WriteConnection& connection, const UserId& me, const std::
     return projection.finish();
 }
 
+// Threads that so far only the outbox knows; the others had its entries folded in with their own.
 Status foldOutbox(sql::WriteConnection& connection, const UserId& me)
 {
-    Projection projection(connection, me);
-    std::vector<domain::Entry> entries;
-    sql::Statement select = connection.statement(
-        QStringLiteral("SELECT author_part, content FROM outbox WHERE state <> ? ORDER BY device_seq"));
-    select.bind(0, OutboxState::discarded);
-    const Status read = select.forEach([&entries](sql::Statement& row) {
-        if (Result<domain::Entry> entry = pendingEntry(row.bytes(0), row.bytes(1)))
-            entries.push_back(std::move(*entry));
-    });
-    if (!read)
-        return read;
     QSet<ThreadId> threads;
-    for (const domain::Entry& entry : entries)
-        threads.insert(entry.author.thread);
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT DISTINCT thread FROM outbox WHERE state <> ?"
+                                            " AND NOT EXISTS (SELECT 1 FROM thread WHERE thread.id = outbox.thread)"));
+    select.bind(0, OutboxState::discarded);
+    const Status read = select.forEach([&threads](sql::Statement& row) { threads.insert(row.id<ThreadId>(0)); });
+    if (!read || threads.isEmpty())
+        return read;
+    Projection projection(connection, me);
     if (const Status done = projection.load(threads); !done)
         return done;
-    for (const domain::Entry& entry : entries)
-        projection.addPendingRows(entry);
     return projection.finish();
 }
 

@@ -8,6 +8,10 @@ namespace {
 
 // Each takes the threads as one JSON parameter. People and policies are threads too, and share their bytes.
 const QStringList destroySql{
+    QStringLiteral("DELETE FROM receipt WHERE entry IN (SELECT e.entry FROM json_each(?) AS j"
+                   " CROSS JOIN entry AS e ON e.thread = unhex(j.value->>0))"),
+    QStringLiteral("DELETE FROM retried WHERE entry IN (SELECT e.entry FROM json_each(?) AS j"
+                   " CROSS JOIN entry AS e ON e.thread = unhex(j.value->>0))"),
     QStringLiteral("DELETE FROM entry WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM person WHERE id IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM policy WHERE id IN (SELECT unhex(value->>0) FROM json_each(?))"),
@@ -22,13 +26,13 @@ const QStringList destroySql{
 
 ScopeEraser::ScopeEraser(sql::WriteConnection& connection) : connection_(connection) {}
 
-Result<QList<BlobId>> ScopeEraser::destroy(const ScopeId& scope)
+Result<Destroyed> ScopeEraser::destroy(const ScopeId& scope)
 {
     const Result<QSet<ThreadId>> threads = threadsOf(scope);
     if (!threads)
         return tl::unexpected(threads.error());
     if (threads->isEmpty())
-        return QList<BlobId>();
+        return Destroyed();
     sql::JsonRows rows;
     RecordIndex records(connection_);
     for (const ThreadId& thread : *threads) {
@@ -38,14 +42,14 @@ Result<QList<BlobId>> ScopeEraser::destroy(const ScopeId& scope)
     }
     Result<QList<BlobId>> blobs = eraseMessages(rows);
     if (!blobs)
-        return blobs;
+        return tl::unexpected(blobs.error());
     if (const Status done = records.flush(); !done)
         return tl::unexpected(done.error());
     for (const QString& sql : destroySql) {
         if (const Status done = connection_.statement(sql).exec(rows); !done)
             return tl::unexpected(done.error());
     }
-    return blobs;
+    return Destroyed{*threads, std::move(*blobs)};
 }
 
 Result<QSet<ThreadId>> ScopeEraser::threadsOf(const ScopeId& scope)

@@ -10,13 +10,21 @@
 
 namespace holdfast::local {
 
-// Entries, everything derived from them, drafts and receipts; never the outbox. Used inside a transaction, on the
-// writer thread. Answers the blobs whose bytes must go from the media store, once the transaction is committed.
+// What a closed scope leaves to be done once the transaction is committed.
+struct Destroyed
+{
+    QSet<ThreadId> threads; // for whoever shows them
+    QList<BlobId> blobs;    // whose chunks must go from the media file
+};
+
+// Entries, everything derived from them, drafts, receipts and notes of retries; never the outbox, nor the files of its
+// unsent replies. Faults stay: their evidence is headers and checkpoints, which hold nothing personal. Used inside a
+// transaction, on the writer thread.
 class ScopeEraser
 {
 public:
     explicit ScopeEraser(sql::WriteConnection& connection);
-    [[nodiscard]] Result<QList<BlobId>> destroy(const ScopeId& scope);
+    [[nodiscard]] Result<Destroyed> destroy(const ScopeId& scope);
 
 private:
     [[nodiscard]] Result<QSet<ThreadId>> threadsOf(const ScopeId& scope);

@@ -72,6 +72,7 @@ Status ThreadTable::load(const QSet<ThreadId>& threads)
             continue;
         wanted.row().add(thread);
         states_[thread].id = thread;
+        unknown_.insert(thread);
     }
     if (wanted.isEmpty())
         return {};
@@ -80,6 +81,7 @@ Status ThreadTable::load(const QSet<ThreadId>& threads)
     return select.forEach([this](sql::Statement& row) {
         const ThreadState state = stateOf(row);
         states_[state.id] = state;
+        unknown_.remove(state.id);
     });
 }
 

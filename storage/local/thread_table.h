@@ -18,12 +18,14 @@ public:
     [[nodiscard]] Status load(const QSet<ThreadId>& threads); // once per thread; unknown ones start empty
     [[nodiscard]] ThreadState& at(const ThreadId& thread);    // empty if it was not loaded
     [[nodiscard]] QHash<ThreadId, ThreadState>& all() { return states_; }
+    [[nodiscard]] const QSet<ThreadId>& unknown() const { return unknown_; } // loaded, and had no row
     // Writes every loaded state; those in `shown` differ from the accepted ones by pending entries.
     [[nodiscard]] Status store(const QHash<ThreadId, ThreadState>& shown);
 
 private:
     sql::WriteConnection& connection_;
     QHash<ThreadId, ThreadState> states_;
+    QSet<ThreadId> unknown_;
 };
 
 } // namespace holdfast::local

@@ -163,6 +163,8 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
         parts_.news.tellThread(thread);
     for (const BlobId& blob : result->blobs)
         parts_.news.tellAttachment(blob);
+    for (const BlobId& blob : result->erased)
+        parts_.news.tellAttachment(blob); // windows let go of what they decoded
     if (result->listsChanged)
         parts_.news.tellThreads();
     filler_.want(result->wanted);

@@ -30,6 +30,8 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
       acts_(outbox_, media_, settings_, random, [this](const LocalChange& change) { onLocalChange(change); }),
       desk_{reader_, acts_, news_, {identity_.user, identity_.userName, {}, {}}}
 {
+    // First of all jobs: what a crash or a full disk kept from being erased goes before anything new is written.
+    (void)media_.sweep(clock.now());
     thread_.setObjectName(QStringLiteral("sync"));
     engine_->moveToThread(&thread_);
     thread_.start();

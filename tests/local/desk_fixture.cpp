@@ -44,6 +44,11 @@ local::Applied DeskFixture::apply(std::vector<local::FeedEntry> entries, const Q
     return valueOf(applier->apply({std::move(entries), {}, cursor}));
 }
 
+local::Applied DeskFixture::closeScope(const ScopeId& scope)
+{
+    return valueOf(applier->apply({{}, {{scope, false}}, "closed"}));
+}
+
 QStringList DeskFixture::query(const QString& sql)
 {
     return valueOf(database->read<QStringList>([sql](sql::ReadConnection& connection) -> Result<QStringList> {

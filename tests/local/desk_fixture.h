@@ -69,6 +69,7 @@ public:
     void open(); // again, after close()
     void close();
     local::Applied apply(std::vector<local::FeedEntry> entries, const QByteArray& cursor = "c");
+    local::Applied closeScope(const ScopeId& scope);
     QStringList dump(); // every derived table as text, sorted: two desks compare equal or not
     QStringList query(const QString& sql);
     local::NewEntry reply(const ThreadId& thread, const QString& text) const;

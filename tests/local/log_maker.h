@@ -63,6 +63,7 @@ public:
     local::FeedEntry person(const PersonId& person, const QString& name, const QString& phone, qint64 asOf = 1);
     local::FeedEntry policy(const PolicyId& policy, const PersonId& holder, const QString& number, qint64 asOf = 1);
     local::FeedEntry openCase(const ThreadId& thread, const PersonId& person);
+    void setScope(const ScopeId& scope) { scope_ = scope; } // of what comes next
     local::FeedEntry customer(const ThreadId& thread, const PersonId& person, const QString& text,
                               const QList<domain::Attachment>& files = {});
     local::FeedEntry assign(const Colleague& by, const ThreadId& thread, std::optional<UserId> to);

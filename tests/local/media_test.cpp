@@ -34,19 +34,25 @@ TEST_CASE("A damaged chunk is noticed on every opening", "[media]")
     CHECK(await(desk.media->get(id)).error().code == ErrorCode::corrupt);
 }
 
-TEST_CASE("Chunks that no row names are swept after an hour, named ones never", "[media]")
+TEST_CASE("What nothing needs is swept, if it is older than this start of the desk", "[media]")
 {
     DeskFixture desk;
     const BlobId kept = desk.maker.random().id<BlobId>();
     const BlobId orphan = desk.maker.random().id<BlobId>();
-    done(desk.media->put(kept, QByteArray(10, 'k')));
-    done(desk.media->put(orphan, QByteArray(10, 'o')));
+    const BlobId forgotten = desk.maker.random().id<BlobId>();
+    const ThreadId thread = desk.maker.random().id<ThreadId>();
+    local::NewEntry entry = desk.reply(thread, QStringLiteral("With a file"));
+    entry.blobs = {kept};
+    for (const BlobId& id : {kept, orphan, forgotten})
+        done(desk.media->put(id, QByteArray(10, 'k')));
+    valueOf(desk.outbox->put(entry));
     done(
         desk.database->write<void>(local::Priority::normal, [orphan](sql::WriteConnection& connection) -> Result<void> {
             return connection.statement(QStringLiteral("DELETE FROM held WHERE blob = ?")).exec(orphan);
         }));
-    CHECK(valueOf(desk.media->sweepOrphans()) == 0);
-    desk.maker.clock().advance(3601LL * 1000 * 1000);
-    CHECK(valueOf(desk.media->sweepOrphans()) == 1);
+    CHECK(valueOf(desk.media->sweep(desk.maker.clock().now())) == 0);
+    desk.maker.clock().advance(1);
+    CHECK(valueOf(desk.media->sweep(desk.maker.clock().now())) == 2);
     CHECK(valueOf(desk.media->get(kept)) == QByteArray(10, 'k'));
+    CHECK(await(desk.media->get(forgotten)).error().code == ErrorCode::notFound);
 }

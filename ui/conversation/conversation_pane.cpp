@@ -152,6 +152,8 @@ void ConversationPane::openAt(const ThreadId& id, const views::MessageKey& key, 
 void ConversationPane::close()
 {
     begin(ThreadId());
+    if (viewer_)
+        viewer_->hide();
     window_->close();
 }
 
@@ -162,9 +164,11 @@ void ConversationPane::loadHeader()
                         if (mine != generation_)
                             return;
                         if (header)
-                            takeHeader(*header);
-                        else
-                            tell(header.error().text);
+                            return takeHeader(*header);
+                        // Access was lost while it was open: nothing of it may stay on the screen.
+                        if (header.error().code == ErrorCode::notFound)
+                            close();
+                        tell(header.error().text);
                     });
 }
 

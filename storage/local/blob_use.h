@@ -1,0 +1,11 @@
+// When the bytes of an attachment are needed: one condition for erasure and for the sweep.
+#pragma once
+
+#include <QString>
+
+namespace holdfast::local {
+
+// SQL condition on the blob's id: neither a message nor an entry that may still be sent names it.
+[[nodiscard]] QString isUnneeded(const QString& blob);
+
+} // namespace holdfast::local
