@@ -6,14 +6,16 @@ namespace holdfast::sync {
 namespace {
 
 constexpr qint64 renewEarlyMs = 60'000;
-constexpr qint64 shortestTokenMs = 15'000; // however wrong this computer's clock is
+constexpr qint64 shortestTokenMs = 15'000;
 constexpr qint64 longestTokenMs = 540'000;
+constexpr qint64 unknownTokenMs = 300'000; // half its life by docs/api.md; should it end sooner, 401 says so
 constexpr qint64 microsPerMs = 1000;
 
-// Answers that mean "this refresh token is over", not "try again".
+// Answers that mean "this refresh token is over", not "try again". One without central's code may be a proxy's.
 bool endsRefresh(const Failure& failure)
 {
-    return failure.status == 400 || failure.status == 401 || failure.status == 403;
+    const bool judged = failure.status == 400 || failure.status == 401 || failure.status == 403;
+    return judged && !failure.code.isEmpty();
 }
 
 } // namespace
@@ -136,14 +138,20 @@ void SyncCore::useTokens(const Tokens& tokens)
     tokens_.backoff.reset();
     actions_.emplace_back(action::SaveRefresh{refresh_});
     actions_.emplace_back(action::UseToken{token_});
-    const qint64 lifeMs = (tokens.expiresAt.value - time_.wall().value) / microsPerMs - renewEarlyMs;
-    actions_.emplace_back(action::SetTimer{Timer::token, std::clamp(lifeMs, shortestTokenMs, longestTokenMs)});
+    actions_.emplace_back(action::SetTimer{Timer::token, renewAfterMs(tokens)});
     state_.detail.clear();
     if (state_.link == views::SyncState::Link::offline)
         state_.link = views::SyncState::Link::connecting;
     wake(poll_, Timer::poll);
     wake(push_, Timer::push);
     wake(proofs_, Timer::proofs);
+}
+
+// A new token that is nearly over by this computer's clock says that the clock is wrong.
+qint64 SyncCore::renewAfterMs(const Tokens& tokens) const
+{
+    const qint64 lifeMs = (tokens.expiresAt.value - time_.wall().value) / microsPerMs - renewEarlyMs;
+    return lifeMs < shortestTokenMs ? unknownTokenMs : std::min(lifeMs, longestTokenMs);
 }
 
 void SyncCore::needSignIn()
@@ -155,8 +163,8 @@ void SyncCore::needSignIn()
     tokenDue_ = false;
     if (!signInAsked_)
         actions_.emplace_back(action::AskSignIn{});
-    signInAsked_ = true;
     noteOffline(QStringLiteral("Central asks for your password again. What you write is kept and sent afterwards."));
+    signInAsked_ = true;
 }
 
 RequestNumber SyncCore::begin(ChannelState& channel, QByteArray* usedToken)
@@ -198,8 +206,11 @@ void SyncCore::wake(ChannelState& channel, Timer timer)
     actions_.emplace_back(action::CancelTimer{timer});
 }
 
+// Answers of requests from before a sign-in ended still come; what the person has to do stays on the screen.
 void SyncCore::noteOnline()
 {
+    if (signInAsked_)
+        return;
     const bool wasOnline = state_.link == views::SyncState::Link::online;
     state_.link = views::SyncState::Link::online;
     state_.detail.clear();
@@ -212,6 +223,8 @@ void SyncCore::noteOnline()
 
 void SyncCore::noteOffline(const QString& words)
 {
+    if (signInAsked_)
+        return;
     state_.link = views::SyncState::Link::offline;
     state_.detail = words;
 }

@@ -271,6 +271,7 @@ private:
     void advanceProofs();
 
     void useTokens(const Tokens& tokens);
+    [[nodiscard]] qint64 renewAfterMs(const Tokens& tokens) const;
     void needSignIn();
     [[nodiscard]] RequestNumber begin(ChannelState& channel, QByteArray* usedToken = nullptr);
     [[nodiscard]] static bool ends(ChannelState& channel, RequestNumber request); // false: a stale answer
@@ -289,6 +290,7 @@ private:
     void watchOutbox(const std::optional<EntryId>& first);
     void onWatchdog();
 
+    void noteFeed(const Changes& changes);
     void noteCheckpoint(const QByteArray& note);
     void recordFault(quint64 pos, const QString& what);
 
@@ -308,10 +310,11 @@ private:
     QByteArray cursor_; // of the rows that were applied
     QByteArray pollToken_;
     bool caughtUp_ = false;
-    qint64 askedAt_ = 0;   // steady ms of the poll in flight
-    int askedWait_ = 0;    // its wait
-    Changes applying_;     // without its entries
-    quint64 feedHead_ = 0; // this desk has all entries of its scopes below it
+    qint64 askedAt_ = 0;      // steady ms of the poll in flight
+    int askedWait_ = 0;       // its wait
+    Changes applying_;        // without its entries
+    quint64 feedHead_ = 0;    // this desk has all entries of its scopes below it
+    quint64 feedAnswers_ = 0; // that were applied
 
     QByteArray pushToken_;
     bool outboxDirty_ = false; // read it again before the next push
@@ -328,6 +331,7 @@ private:
     WitnessLedger ledger_;
     QList<ThreadId> asked_;
     quint64 askedAtHead_ = 0;
+    QByteArray seenNote_;     // newest that the feed brought
     quint64 offeredSize_ = 0; // of the newest checkpoint that the feed brought
     quint64 verifiedSize_ = 0;
     bool proofsWanted_ = false;

@@ -34,10 +34,7 @@ void SyncCore::handle(const event::ChangesAnswered& e)
     noteCheckpoint(changes.checkpoint);
     const bool empty = changes.entries.isEmpty() && changes.scopes.isEmpty();
     if (empty && changes.cursor == cursor_) {
-        caughtUp_ = !changes.more;
-        state_.catchingUp = changes.more;
-        if (caughtUp_)
-            feedHead_ = changes.head;
+        noteFeed(changes);
         // Nothing new, sooner than asked for or with "more": asking again at once would spin.
         const bool early = askedWait_ > 0 && time_.steadyMs() - askedAt_ < suspiciouslyFastMs;
         if (changes.more || early)
@@ -53,6 +50,16 @@ void SyncCore::handle(const event::ChangesAnswered& e)
     actions_.emplace_back(action::ApplyBatch{changes});
 }
 
+// What this answer brought is at this desk.
+void SyncCore::noteFeed(const Changes& changes)
+{
+    ++feedAnswers_;
+    caughtUp_ = !changes.more;
+    state_.catchingUp = changes.more;
+    if (caughtUp_)
+        feedHead_ = changes.head;
+}
+
 void SyncCore::handle(const event::BatchApplied& e)
 {
     if (!poll_.working)
@@ -64,10 +71,7 @@ void SyncCore::handle(const event::BatchApplied& e)
         return;
     }
     cursor_ = applying_.cursor;
-    caughtUp_ = !applying_.more;
-    state_.catchingUp = applying_.more;
-    if (caughtUp_)
-        feedHead_ = applying_.head;
+    noteFeed(applying_);
     for (const event::AppliedThread& thread : e.threads)
         ledger_.owe(thread.thread, thread.newest);
     if (e.faultAt && !state_.faultAt)

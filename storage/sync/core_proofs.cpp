@@ -6,8 +6,9 @@ namespace holdfast::sync {
 
 void SyncCore::noteCheckpoint(const QByteArray& note)
 {
-    if (note.isEmpty())
-        return;
+    if (note.isEmpty() || note == seenNote_)
+        return; // central repeats the newest with each answer
+    seenNote_ = note;
     const auto checkpoint = log::openCheckpoint(note, identity_.logKey);
     if (!checkpoint || checkpoint->org != identity_.org) {
         recordFault(feedHead_, QStringLiteral("Central offered a checkpoint that is not signed by the log's key."));
@@ -62,7 +63,7 @@ void SyncCore::handle(const event::ProofsChecked& e)
         return;
     }
     verifiedSize_ = std::max(verifiedSize_, e.size);
-    const WitnessLedger::Settled settled = ledger_.settle(e.covers, askedAtHead_, e.behind, e.ahead);
+    const WitnessLedger::Settled settled = ledger_.settle({e.covers, askedAtHead_, feedAnswers_}, e.behind, e.ahead);
     if (settled.behind)
         recordFault(e.covers, QStringLiteral("Central did not prove the newest entry of a conversation that this desk "
                                              "holds."));

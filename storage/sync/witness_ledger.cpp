@@ -3,7 +3,8 @@
 namespace holdfast::sync {
 namespace {
 
-constexpr int strikesForFault = 2;
+// The first of them may have been asked for before the disagreement, the second was not.
+constexpr quint64 answersForFault = 2;
 
 } // namespace
 
@@ -11,7 +12,7 @@ void WitnessLedger::owe(const ThreadId& thread, Position newest)
 {
     Owed& owed = owed_[thread];
     if (owed.newest < newest.value || owed.newest == 0)
-        owed = {newest.value, 0};
+        owed = {newest.value, std::nullopt};
 }
 
 QList<ThreadId> WitnessLedger::ask(quint64 size, int limit)
@@ -29,8 +30,8 @@ QList<ThreadId> WitnessLedger::ask(quint64 size, int limit)
     return threads;
 }
 
-std::optional<ThreadId> WitnessLedger::strike(const QList<ThreadId>& threads, bool countable,
-                                              std::optional<quint64> covers)
+std::optional<ThreadId> WitnessLedger::dispute(const QList<ThreadId>& threads, bool countable,
+                                               std::optional<quint64> covers, quint64 feedAnswers)
 {
     std::optional<ThreadId> found;
     for (const ThreadId& thread : threads) {
@@ -42,7 +43,10 @@ std::optional<ThreadId> WitnessLedger::strike(const QList<ThreadId>& threads, bo
         asked_.erase(asked);
         if (!countable || !unchanged || (covers && owed->second.newest >= *covers))
             continue;
-        if (++owed->second.strikes >= strikesForFault) {
+        std::optional<quint64>& disputedAt = owed->second.disputedAt;
+        if (!disputedAt) {
+            disputedAt = feedAnswers;
+        } else if (feedAnswers >= *disputedAt + answersForFault) {
             found = thread;
             owed_.erase(owed); // reported once
         }
@@ -50,12 +54,12 @@ std::optional<ThreadId> WitnessLedger::strike(const QList<ThreadId>& threads, bo
     return found;
 }
 
-WitnessLedger::Settled WitnessLedger::settle(quint64 covers, quint64 head, const QList<ThreadId>& behind,
+WitnessLedger::Settled WitnessLedger::settle(const Round& round, const QList<ThreadId>& behind,
                                              const QList<ThreadId>& ahead)
 {
     Settled settled;
-    settled.behind = strike(behind, true, covers);
-    settled.ahead = strike(ahead, covers <= head, std::nullopt);
+    settled.behind = dispute(behind, true, round.covers, round.feedAnswers);
+    settled.ahead = dispute(ahead, round.covers <= round.head, std::nullopt, round.feedAnswers);
     for (const auto& [thread, newest] : asked_) {
         const auto owed = owed_.find(thread);
         if (owed != owed_.end() && owed->second.newest == newest)

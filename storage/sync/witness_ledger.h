@@ -22,14 +22,19 @@ public:
 
     struct Settled
     {
-        std::optional<ThreadId> behind; // proved older than held, twice in a row
-        std::optional<ThreadId> ahead;  // known further to central than here, twice in a row
+        std::optional<ThreadId> behind; // proved older than held, twice
+        std::optional<ThreadId> ahead;  // known further to central than here, twice
     };
-    // What the proofs of the asked threads said. `covers`: the proofs speak of all positions below it; `head`: the desk
-    // held all its entries below it when it asked. One disagreement may have crossed a batch that was just being
-    // applied; two about an unchanged thread may not.
-    [[nodiscard]] Settled settle(quint64 covers, quint64 head, const QList<ThreadId>& behind,
-                                 const QList<ThreadId>& ahead);
+    struct Round
+    {
+        quint64 covers = 0;      // the proofs speak of all positions below it
+        quint64 head = 0;        // the desk held all its entries below it when it asked
+        quint64 feedAnswers = 0; // that the desk has applied by now
+    };
+    // What the proofs of the asked threads said. One disagreement may have crossed a batch, or the news that the desk
+    // lost the thread: central leaves out what may not be seen. So it is a fault only when it stands, with the thread
+    // unchanged, after an answer of the feed that was asked for after the first time.
+    [[nodiscard]] Settled settle(const Round& round, const QList<ThreadId>& behind, const QList<ThreadId>& ahead);
 
     [[nodiscard]] bool owesBelow(quint64 size) const;
     [[nodiscard]] bool isEmpty() const { return owed_.empty(); }
@@ -38,11 +43,10 @@ private:
     struct Owed
     {
         quint64 newest = 0;
-        int strikes = 0;
-        bool operator==(const Owed&) const = default;
+        std::optional<quint64> disputedAt; // feed answers applied when proofs first disagreed
     };
-    [[nodiscard]] std::optional<ThreadId> strike(const QList<ThreadId>& threads, bool countable,
-                                                 std::optional<quint64> covers);
+    [[nodiscard]] std::optional<ThreadId> dispute(const QList<ThreadId>& threads, bool countable,
+                                                  std::optional<quint64> covers, quint64 feedAnswers);
 
     std::map<ThreadId, Owed> owed_;
     std::map<ThreadId, quint64> asked_; // thread -> its newest when it was asked for

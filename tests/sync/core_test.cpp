@@ -128,11 +128,51 @@ TEST_CASE("401 asks for a new token; a spent refresh token asks for the person")
     c.bringOnline();
     c.on(event::ChangesAnswered{c.find<action::AskChanges>()->request, tl::unexpected(failed(401))});
     REQUIRE(c.find<action::AskTokens>());
-    c.on(event::TokensAnswered{c.find<action::AskTokens>()->request, tl::unexpected(failed(401))});
+    const RequestNumber renewal = c.find<action::AskTokens>()->request;
+    c.on(event::TokensAnswered{renewal, tl::unexpected(failed(401, QStringLiteral("denied")))});
     CHECK(c.find<action::AskSignIn>());
     CHECK(c.find<action::SaveRefresh>()->refresh.isEmpty());
     CHECK(c.core.state().link == views::SyncState::Link::offline);
     CHECK_FALSE(c.core.state().detail.isEmpty());
+}
+
+TEST_CASE("A refusal of a renewal without central's code may be a proxy's and ends no sign-in")
+{
+    Core c;
+    c.bringOnline();
+    c.on(event::ChangesAnswered{c.find<action::AskChanges>()->request, tl::unexpected(failed(401))});
+    c.on(event::TokensAnswered{c.find<action::AskTokens>()->request, tl::unexpected(failed(403))});
+    CHECK_FALSE(c.find<action::AskSignIn>());
+    CHECK_FALSE(c.find<action::SaveRefresh>());
+    CHECK(c.find<action::SetTimer>());
+}
+
+TEST_CASE("An answer from before a sign-in ended does not hide that the person must sign in")
+{
+    Core c;
+    c.bringOnline();
+    const RequestNumber poll = c.find<action::AskChanges>()->request;
+    c.offer();
+    c.on(event::PushAnswered{c.find<action::AskPush>()->request, tl::unexpected(failed(401))});
+    const RequestNumber renewal = c.find<action::AskTokens>()->request;
+    c.on(event::TokensAnswered{renewal, tl::unexpected(failed(401, QStringLiteral("denied")))});
+    const QString words = c.core.state().detail;
+    Changes nothing;
+    nothing.cursor = "c0";
+    c.on(event::ChangesAnswered{poll, nothing});
+    CHECK(c.core.state().link == views::SyncState::Link::offline);
+    CHECK(c.core.state().detail == words);
+}
+
+TEST_CASE("However wrong the computer's clock is, a token is not renewed again and again")
+{
+    Core c;
+    c.on(event::Started{"refresh", "c0", 0, 0, {}, {}});
+    const Tokens ended{"token", "refresh2", Timestamp{-365LL * 86'400 * 1'000'000}, {}};
+    c.on(event::TokensAnswered{c.find<action::AskTokens>()->request, ended});
+    REQUIRE(c.find<action::SetTimer>());
+    CHECK(c.find<action::SetTimer>()->timer == Timer::token);
+    CHECK(c.find<action::SetTimer>()->delayMs >= 60'000);
 }
 
 TEST_CASE("An entry that stands for a minute while central answers makes the transport anew")
