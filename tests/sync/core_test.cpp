@@ -1,6 +1,6 @@
 #include "storage/sync/core.h"
+#include "tests/support/seeded_random.h"
 #include "tests/support/string_makers.h"
-#include "tests/sync/seeded_random.h"
 
 #include <catch2/catch_test_macros.hpp>
 
