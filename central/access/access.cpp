@@ -46,13 +46,24 @@ std::optional<Role> roleOf(QStringView word)
     return std::nullopt;
 }
 
+Rights::Rights(const store::Organisation& organisation, Role role, std::vector<ScopeId> grants)
+    : role_(role), everyone_(organisation.everyone)
+{
+    if (role == Role::apiKey)
+        return;
+    readable_ = std::move(grants);
+    readable_.push_back(everyone_);
+    std::sort(readable_.begin(), readable_.end());
+    const auto last = std::unique(readable_.begin(), readable_.end());
+    readable_.erase(last, readable_.end());
+    // Recorded acts never reach a desk, whatever was granted.
+    std::erase(readable_, organisation.audit);
+}
+
 Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
 {
-    Rights rights;
-    rights.role_ = caller.role;
-    rights.everyone_ = reader.organisation().everyone;
     if (caller.role == Role::apiKey)
-        return rights;
+        return Rights(reader.organisation(), caller.role, {});
     auto account = reader.accounts().byId(caller.user);
     if (!account)
         return tl::unexpected(account.error());
@@ -62,17 +73,26 @@ Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
     const auto role = roleOf((*account)->role);
     if (!role)
         return fail(ErrorCode::denied, QStringLiteral("This account has no role. Ask an administrator."));
-    rights.role_ = *role;
     auto grants = reader.access().grantsOf(caller.user);
     if (!grants)
         return tl::unexpected(grants.error());
-    rights.readable_ = std::move(*grants);
-    rights.readable_.push_back(rights.everyone_);
-    std::sort(rights.readable_.begin(), rights.readable_.end());
-    const auto last = std::unique(rights.readable_.begin(), rights.readable_.end());
-    rights.readable_.erase(last, rights.readable_.end());
-    // Recorded acts never reach a desk, whatever was granted.
-    std::erase(rights.readable_, reader.organisation().audit);
+    return Rights(reader.organisation(), *role, std::move(*grants));
+}
+
+Result<std::vector<Rights>> Rights::of(store::StoreReader& reader, const std::vector<Caller>& callers)
+{
+    std::vector<UserId> users;
+    for (const Caller& caller : callers)
+        users.push_back(caller.user);
+    auto grants = reader.access().grantsOf(users);
+    if (!grants)
+        return tl::unexpected(grants.error());
+    std::vector<Rights> rights;
+    for (const Caller& caller : callers) {
+        const auto found = grants->find(caller.user);
+        rights.push_back(Rights(reader.organisation(), caller.role,
+                                found == grants->end() ? std::vector<ScopeId>() : found->second));
+    }
     return rights;
 }
 

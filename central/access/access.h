@@ -46,8 +46,12 @@ struct Target
 class Rights
 {
 public:
+    Rights() = default; // none
+
     // denied: no active account. An API key has rights without any account.
     [[nodiscard]] static Result<Rights> of(store::StoreReader& reader, const Caller& caller);
+    // Of many at once, in their order. Their roles must come from active accounts read in this same view.
+    [[nodiscard]] static Result<std::vector<Rights>> of(store::StoreReader& reader, const std::vector<Caller>& callers);
 
     // The decision. Denies by default: an act, kind or role that the table does not name is refused.
     [[nodiscard]] bool may(Act act, const Target& target = {}) const;
@@ -57,6 +61,7 @@ public:
     [[nodiscard]] Role role() const { return role_; }
 
 private:
+    Rights(const store::Organisation& organisation, Role role, std::vector<ScopeId> grants);
     [[nodiscard]] bool mayWrite(const Target& target) const;
     [[nodiscard]] bool reads(const ScopeId& scope) const;
 

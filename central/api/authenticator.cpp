@@ -26,6 +26,49 @@ http::Response notSignedIn()
     return response;
 }
 
+// Without its rights.
+std::optional<Session> Authenticator::staffSession(const store::AccountReads::Presented& presented) const
+{
+    const bool good =
+        !presented.signIn.ended && presented.account.active && presented.token.expiresAt > store_.clock().now();
+    const auto role = access::roleOf(presented.account.role);
+    if (!good || !role)
+        return std::nullopt;
+    Session session;
+    session.caller = {presented.account.id, presented.signIn.device, *role};
+    session.account = presented.account;
+    session.family = presented.signIn.family;
+    return session;
+}
+
+Result<std::vector<std::optional<Session>>> Authenticator::sessions(store::StoreReader& reader,
+                                                                    const std::vector<QByteArray>& bearers) const
+{
+    std::vector<QByteArray> hashes;
+    for (const QByteArray& bearer : bearers)
+        hashes.push_back(tokenHash(bearer));
+    auto presented = reader.accounts().accessTokens(hashes);
+    if (!presented)
+        return tl::unexpected(presented.error());
+    std::vector<std::optional<Session>> sessions(bearers.size());
+    std::vector<access::Caller> callers;
+    for (size_t i = 0; i < bearers.size(); ++i) {
+        if (const auto found = presented->find(hashes[i]); found != presented->end())
+            sessions[i] = staffSession(found->second);
+        if (sessions[i])
+            callers.push_back(sessions[i]->caller);
+    }
+    auto rights = access::Rights::of(reader, callers);
+    if (!rights)
+        return tl::unexpected(rights.error());
+    auto next = rights->begin();
+    for (std::optional<Session>& session : sessions) {
+        if (session)
+            session->rights = std::move(*next++);
+    }
+    return sessions;
+}
+
 Result<Session> Authenticator::session(store::StoreReader& reader, const QByteArray& bearer) const
 {
     if (bearer.isEmpty())
@@ -43,14 +86,10 @@ Result<Session> Authenticator::session(store::StoreReader& reader, const QByteAr
             return tl::unexpected(noToken());
         session.caller.role = access::Role::apiKey;
     } else {
-        const auto& found = **presented;
-        const bool good = !found.signIn.ended && found.account.active && found.token.expiresAt > store_.clock().now();
-        const auto role = access::roleOf(found.account.role);
-        if (!good || !role)
+        auto staff = staffSession(**presented);
+        if (!staff)
             return tl::unexpected(noToken());
-        session.caller = {found.account.id, found.signIn.device, *role};
-        session.account = found.account;
-        session.family = found.signIn.family;
+        session = std::move(*staff);
     }
     auto rights = access::Rights::of(reader, session.caller);
     if (!rights)

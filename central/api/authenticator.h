@@ -28,6 +28,10 @@ public:
     // denied (answered 401 by the routes) when there is no good token.
     [[nodiscard]] Result<Session> session(store::StoreReader& reader, const QByteArray& bearer) const;
 
+    // Of many bearers, in their order and in two statements; nothing where there is no good token of a person.
+    [[nodiscard]] Result<std::vector<std::optional<Session>>> sessions(store::StoreReader& reader,
+                                                                       const std::vector<QByteArray>& bearers) const;
+
     using ReadWork = std::function<Result<http::Response>(store::StoreReader&, const Session&)>;
     // Answers with what `work` gives; 401 without a good token. `work` runs on a reader thread.
     void read(const http::Request& request, const http::Responder& responder, ReadWork work) const;
@@ -38,6 +42,8 @@ public:
     [[nodiscard]] store::Store& store() const { return store_; }
 
 private:
+    [[nodiscard]] std::optional<Session> staffSession(const store::AccountReads::Presented& presented) const;
+
     store::Store& store_;
 };
 

@@ -1,27 +1,24 @@
 // POST /v1/changes: catching up and live are one long poll.
 #pragma once
 
-#include "central/api/authenticator.h"
-#include "central/api/cursor.h"
-
-#include <memory>
+#include "central/api/feed_hub.h"
 
 namespace holdfast::api {
 
 class FeedRoutes
 {
 public:
-    explicit FeedRoutes(store::Store& store) : store_(store), authenticator_(store) {}
+    explicit FeedRoutes(store::Store& store, const FeedLimits& limits = {})
+        : authenticator_(store), hub_(store, authenticator_, limits)
+    {}
     void addTo(http::Router& router);
+    [[nodiscard]] FeedCounters counters() const { return hub_.counters(); }
 
 private:
-    struct Poll;
     void changes(const http::Request& request, const http::Responder& responder);
-    void look(const std::shared_ptr<Poll>& poll);
-    void park(const std::shared_ptr<Poll>& poll, quint64 size);
 
-    store::Store& store_;
     Authenticator authenticator_;
+    FeedHub hub_;
 };
 
 } // namespace holdfast::api

@@ -53,6 +53,25 @@ Result<std::vector<ScopeId>> AccessReads::grantsOf(const UserId& user)
     return allOf<ScopeId>(query, [](sql::Statement& row) { return row.id<ScopeId>(0); });
 }
 
+Result<std::unordered_map<UserId, std::vector<ScopeId>>> AccessReads::grantsOf(const std::vector<UserId>& users)
+{
+    sql::JsonRows wanted;
+    for (const UserId& user : users)
+        wanted.row().add(user);
+    sql::Statement query = context_.db.statement(context_.db.choose(
+        QStringLiteral("SELECT g.user_id, g.scope FROM json_each(?) AS r CROSS JOIN access_grant g "
+                       "WHERE g.user_id = unhex(r.value->>0)"),
+        QStringLiteral("SELECT g.user_id, g.scope FROM access_grant g WHERE g.user_id IN "
+                       "(SELECT decode(r.value->>0, 'hex') FROM jsonb_array_elements(?::jsonb) AS r(value))")));
+    query.bind(0, wanted);
+    std::unordered_map<UserId, std::vector<ScopeId>> grants;
+    const Status read =
+        query.forEach([&grants](sql::Statement& row) { grants[row.id<UserId>(0)].push_back(row.id<ScopeId>(1)); });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return grants;
+}
+
 Result<std::vector<UserId>> AccessReads::membersOf(const ScopeId& scope)
 {
     sql::Statement query =

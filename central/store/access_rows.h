@@ -5,6 +5,7 @@
 #include "models/domain/content.h"
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace holdfast::store {
@@ -32,6 +33,7 @@ class AccessReads
 public:
     explicit AccessReads(Context& context) : context_(context) {}
     [[nodiscard]] Result<std::vector<ScopeId>> grantsOf(const UserId& user); // without Organisation::everyone
+    [[nodiscard]] Result<std::unordered_map<UserId, std::vector<ScopeId>>> grantsOf(const std::vector<UserId>& users);
     [[nodiscard]] Result<std::vector<UserId>> membersOf(const ScopeId& scope);
     [[nodiscard]] Result<bool> hasGrant(const UserId& user, const ScopeId& scope);
     [[nodiscard]] Result<std::optional<ScopeRow>> scope(const ScopeId& scope);

@@ -1,6 +1,7 @@
 #include "central/store/accounts.h"
 
 #include "central/store/context.h"
+#include "central/store/settings.h"
 
 namespace holdfast::store {
 
@@ -21,6 +22,20 @@ Account readAccount(sql::Statement& row, int from = 0)
     return account;
 }
 
+const QString presentedColumns =
+    QStringLiteral("t.expires_at, t.spent, s.family, s.user_id, s.device, s.ended, t.hash, ") + accountColumns;
+const QString presentedJoin =
+    QStringLiteral("token t JOIN sign_in s ON s.family = t.family JOIN user_account a ON a.id = s.user_id");
+
+AccountReads::Presented readPresented(sql::Statement& row, Token::Kind kind)
+{
+    AccountReads::Presented presented;
+    presented.token = {row.bytes(6), kind, row.bytes(2), row.strong<Timestamp>(0), row.int64(1) != 0};
+    presented.signIn = {row.bytes(2), row.id<UserId>(3), row.id<DeviceId>(4), row.int64(5) != 0};
+    presented.account = readAccount(row, 7);
+    return presented;
+}
+
 Result<std::optional<Account>> oneAccount(sql::Statement& query)
 {
     const Result<bool> found = query.first();
@@ -32,6 +47,11 @@ Result<std::optional<Account>> oneAccount(sql::Statement& query)
 }
 
 } // namespace
+
+QString endedSignInsSetting()
+{
+    return QStringLiteral("sign_in.ended");
+}
 
 Result<std::optional<Account>> AccountReads::byLogin(const QString& login)
 {
@@ -63,19 +83,37 @@ Result<std::vector<Account>> AccountReads::all()
 Result<std::optional<AccountReads::Presented>> AccountReads::token(const QByteArray& hash, Token::Kind kind)
 {
     sql::Statement query = context_.db.statement(
-        QStringLiteral("SELECT t.expires_at, t.spent, s.family, s.user_id, s.device, s.ended, %1 FROM token t "
-                       "JOIN sign_in s ON s.family = t.family JOIN user_account a ON a.id = s.user_id "
-                       "WHERE t.hash = ? AND t.kind = ?")
-            .arg(accountColumns));
+        QStringLiteral("SELECT %1 FROM %2 WHERE t.hash = ? AND t.kind = ?").arg(presentedColumns, presentedJoin));
     const Result<bool> found = query.first(hash, kind);
     if (!found)
         return tl::unexpected<Error>(found.error());
     if (!*found)
         return std::nullopt;
-    Presented presented;
-    presented.token = {hash, kind, query.bytes(2), query.strong<Timestamp>(0), query.int64(1) != 0};
-    presented.signIn = {query.bytes(2), query.id<UserId>(3), query.id<DeviceId>(4), query.int64(5) != 0};
-    presented.account = readAccount(query, 6);
+    return readPresented(query, kind);
+}
+
+Result<std::unordered_map<QByteArray, AccountReads::Presented>>
+AccountReads::accessTokens(const std::vector<QByteArray>& hashes)
+{
+    sql::JsonRows wanted;
+    for (const QByteArray& hash : hashes)
+        wanted.row().add(hash);
+    static const QString here = QStringLiteral("SELECT %1 FROM json_each(?) AS r CROSS JOIN %2 "
+                                               "WHERE t.hash = unhex(r.value->>0) AND t.kind = ?")
+                                    .arg(presentedColumns, presentedJoin);
+    static const QString there = QStringLiteral("SELECT %1 FROM %2 WHERE t.hash IN (SELECT decode(r.value->>0, 'hex') "
+                                                "FROM jsonb_array_elements(?::jsonb) AS r(value)) AND t.kind = ?")
+                                     .arg(presentedColumns, presentedJoin);
+    std::unordered_map<QByteArray, Presented> presented;
+    sql::Statement query = context_.db.statement(context_.db.choose(here, there));
+    query.bind(0, wanted);
+    query.bind(1, Token::Kind::access);
+    const Status read = query.forEach([&presented](sql::Statement& row) {
+        Presented one = readPresented(row, Token::Kind::access);
+        presented.insert_or_assign(one.token.hash, std::move(one));
+    });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
     return presented;
 }
 
@@ -136,17 +174,28 @@ Status AccountWrites::bindDevice(const QByteArray& family, const DeviceId& devic
 
 Status AccountWrites::endFamily(const QByteArray& family)
 {
-    return context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE family = ?")).exec(family);
+    const Status ended =
+        context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE family = ?")).exec(family);
+    return ended ? noteEnded() : ended;
 }
 
 Status AccountWrites::endSignInsOf(const UserId& user)
 {
-    return context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE user_id = ?")).exec(user);
+    const Status ended =
+        context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE user_id = ?")).exec(user);
+    return ended ? noteEnded() : ended;
 }
 
 Status AccountWrites::endSignInsOfDevice(const DeviceId& device)
 {
-    return context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE device = ?")).exec(device);
+    const Status ended =
+        context_.db.statement(QStringLiteral("UPDATE sign_in SET ended = 1 WHERE device = ?")).exec(device);
+    return ended ? noteEnded() : ended;
+}
+
+Status AccountWrites::noteEnded()
+{
+    return SettingWrites(context_).set(endedSignInsSetting(), context_.random.bytes(8));
 }
 
 Status AccountWrites::issue(const Token& token)
@@ -186,7 +235,9 @@ Status AccountWrites::putApiKey(const QString& name, const QByteArray& hash)
 
 Status AccountWrites::revokeApiKey(const QString& name)
 {
-    return context_.db.statement(QStringLiteral("UPDATE api_key SET revoked = 1 WHERE name = ?")).exec(name);
+    const Status revoked =
+        context_.db.statement(QStringLiteral("UPDATE api_key SET revoked = 1 WHERE name = ?")).exec(name);
+    return revoked ? noteEnded() : revoked;
 }
 
 } // namespace holdfast::store

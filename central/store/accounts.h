@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace holdfast::store {
@@ -44,6 +45,9 @@ struct Token
     bool spent = false; // of refresh tokens
 };
 
+// Changes with every sign-in, device or key that is ended, so that whoever keeps a session can ask for it anew.
+[[nodiscard]] QString endedSignInsSetting();
+
 class AccountReads
 {
 public:
@@ -58,6 +62,8 @@ public:
         Account account;
     };
     [[nodiscard]] Result<std::optional<Presented>> token(const QByteArray& hash, Token::Kind kind);
+    // Many access tokens in one statement, by hash; unknown ones are left out.
+    [[nodiscard]] Result<std::unordered_map<QByteArray, Presented>> accessTokens(const std::vector<QByteArray>& hashes);
     [[nodiscard]] Result<std::optional<QString>> apiKeyName(const QByteArray& hash); // unrevoked keys only
 
 protected:
@@ -81,6 +87,9 @@ public:
     [[nodiscard]] Status sweepExpired(Timestamp now);
     [[nodiscard]] Status putApiKey(const QString& name, const QByteArray& hash);
     [[nodiscard]] Status revokeApiKey(const QString& name);
+
+private:
+    [[nodiscard]] Status noteEnded();
 };
 
 } // namespace holdfast::store

@@ -203,6 +203,9 @@ Status Appender::tryGroup(const std::vector<Work>& group)
         if (outcomes) {
             noteFault({});
             noteMoved();
+            if (std::any_of(group.begin(), group.end(),
+                            [](const Work& work) { return std::holds_alternative<WriteWork>(work); }))
+                parts_.tailer.wrote();
             calls_.clear();
             for (size_t i = 0; i < group.size(); ++i) {
                 // Copied: the work itself dies with the group, after its answers were posted.
@@ -240,7 +243,7 @@ void Appender::noteMoved()
         committedSize_ = size;
         if (!checkpointDue_)
             checkpointDue_ = Steady::now() + parts_.config.checkpointInterval;
-        parts_.moved(size);
+        parts_.tailer.appended(session_->writer.takeTail());
     }
     if (++groupsSinceSync_ >= groupsPerSync) {
         groupsSinceSync_ = 0;
@@ -269,7 +272,7 @@ void Appender::runCheckpoint(const CheckpointWork* asked)
     const quint64 size = session_ ? session_->writer.tree().size() : 0;
     if (note && size > committedSize_) {
         committedSize_ = size;
-        parts_.moved(size);
+        parts_.tailer.appended(session_->writer.takeTail());
     }
     if (!note) {
         noteFault(tl::unexpected<Error>(note.error()));

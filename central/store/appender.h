@@ -7,6 +7,7 @@
 #include "central/store/config.h"
 #include "central/store/heads_keeper.h"
 #include "central/store/organisation.h"
+#include "central/store/tailer_thread.h"
 #include "storage/sql/database.h"
 
 #include <atomic>
@@ -30,7 +31,7 @@ struct AppenderParts
     AnswerThread& answers;
     Clock& clock;
     RandomSource& random;
-    std::function<void(quint64 size)> moved; // after each COMMIT that made the log longer
+    TailerThread& tailer;
 };
 
 class Appender

@@ -106,6 +106,23 @@ Result<FeedPage> FeedReads::entriesOfScope(const ScopeId& scope, quint64 from, q
     return pageOf(context_, collect(query, std::max(from, upTo), std::clamp(limit, 1, 1000), maxBytes));
 }
 
+Result<std::vector<FeedEntry>> FeedReads::everything(quint64 from, quint64 upTo)
+{
+    static const QString text = QStringLiteral("SELECT %1 FROM %2 WHERE h.pos >= ? AND h.pos < ? ORDER BY h.pos")
+                                    .arg(feedColumns(), feedJoin());
+    std::vector<FeedRow> rows;
+    {
+        sql::Statement query = context_.db.statement(text);
+        if (const Status executed = query.exec(from, upTo); !executed)
+            return tl::unexpected<Error>(executed.error());
+        while (query.next())
+            rows.push_back(readFeedRow(query));
+        if (const Status read = query.status(); !read)
+            return tl::unexpected<Error>(read.error());
+    }
+    return openRows(context_, std::move(rows));
+}
+
 Result<std::vector<FeedEntry>> FeedReads::entriesOfThread(const ThreadId& thread, ThreadSeq from, int limit)
 {
     static const QString text =

@@ -49,6 +49,7 @@ public:
                                                 qsizetype maxBytes);
     [[nodiscard]] Result<FeedPage> entriesOfScope(const ScopeId& scope, quint64 from, quint64 upTo, int limit,
                                                   qsizetype maxBytes);
+    [[nodiscard]] Result<std::vector<FeedEntry>> everything(quint64 from, quint64 upTo); // of all scopes; few at a time
     [[nodiscard]] Result<std::vector<FeedEntry>> entriesOfThread(const ThreadId& thread, ThreadSeq from, int limit);
     [[nodiscard]] Result<FeedEntry> entry(const EntryId& entry); // notFound
     [[nodiscard]] Result<FeedEntry> entryAt(Position pos);       // notFound

@@ -47,6 +47,7 @@ Status LogWriter::lockHead()
         baseSize_ = size;
         headKnown_ = true;
         threads_.forget();
+        context_.threadKeys.forget(); // the other central may have begun a new generation
     }
     if (epoch_ != context_.organisation.epoch) {
         return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch elsewhere. This central must be "
@@ -217,6 +218,8 @@ void LogWriter::accept(const EntryToAppend& entry, const log::Header& header, co
 
     known_.insert_or_assign(author.entryId, Accepted{author.entryId, header.pos, bytes});
     accepted_.push_back(author.entryId);
+    written_.push_back({header.pos, header.scope, author.thread, header.threadSeq, author.entryId, author.kind, bytes,
+                        entry.salt, entry.content});
 }
 
 Status LogWriter::flush()
@@ -277,11 +280,14 @@ Status LogWriter::finish()
 
 void LogWriter::committed()
 {
-    if (headLocked_)
+    if (headLocked_) {
+        tail_ = {baseSize_, tree_.size(), std::move(written_)};
         baseSize_ = tree_.size();
+    }
     headLocked_ = false;
     known_.clear();
     accepted_.clear();
+    written_.clear();
     threads_.trim();
 }
 
@@ -291,6 +297,7 @@ void LogWriter::rolledBack()
     headLocked_ = false;
     known_.clear();
     accepted_.clear();
+    written_.clear();
     tiles_.clear();
     headers_.clear();
     positions_.clear();
@@ -306,6 +313,7 @@ void LogWriter::restore(Mark mark)
     for (size_t i = mark.entries; i < accepted_.size(); ++i)
         known_.erase(accepted_[i]);
     accepted_.resize(mark.entries);
+    written_.resize(mark.entries);
     tiles_.clear();
     headers_.clear();
     positions_.clear();

@@ -3,6 +3,7 @@
 
 #include "central/store/context.h"
 #include "central/store/decision_rows.h"
+#include "central/store/tailer.h"
 #include "central/store/thread_table.h"
 #include "central/store/tile_tree.h"
 
@@ -25,6 +26,8 @@ public:
     [[nodiscard]] Status finish();
     void committed();
     void rolledBack();
+    // What the last commit added; once.
+    [[nodiscard]] Tail takeTail() { return std::exchange(tail_, {}); }
 
     // A savepoint's memory; take it only right after flush().
     struct Mark
@@ -63,6 +66,8 @@ private:
     bool headLocked_ = false;                     // in this transaction
     std::unordered_map<EntryId, Accepted> known_; // of this transaction: found or accepted
     std::vector<EntryId> accepted_;               // in order
+    std::vector<FeedEntry> written_;              // the same, as the feed gives them
+    Tail tail_;                                   // of the last commit
     std::vector<TileRoot> tiles_;
     sql::JsonRows headers_;
     sql::JsonRows positions_;

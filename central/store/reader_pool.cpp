@@ -1,21 +1,8 @@
 #include "central/store/reader_pool.h"
 
-#include "central/store/context.h"
 #include "storage/sql/transaction.h"
 
 namespace holdfast::store {
-
-struct ReaderPool::Session
-{
-    Session(std::unique_ptr<sql::ReadConnection> opened, const ReaderParts& parts)
-        : connection(std::move(opened)),
-          threadKeys(parts.keys, parts.random), context{*connection,        nullptr,     parts.keys,  threadKeys,
-                                                        parts.organisation, parts.clock, parts.random}
-    {}
-    std::unique_ptr<sql::ReadConnection> connection;
-    ThreadKeys threadKeys;
-    Context context;
-};
 
 ReaderPool::ReaderPool(ReaderParts parts, int threads, size_t limit) : parts_(parts), limit_(limit)
 {
@@ -57,13 +44,13 @@ void ReaderPool::submit(Job job)
     job(nullptr, &refused);
 }
 
-Status ReaderPool::serve(std::unique_ptr<Session>& session, const Job& job)
+Status ReaderPool::serve(std::unique_ptr<ReaderSession>& session, const Job& job)
 {
     if (!session) {
-        Result<std::unique_ptr<sql::ReadConnection>> connection = parts_.database.openReader();
-        if (!connection)
-            return tl::unexpected<Error>(connection.error());
-        session = std::make_unique<Session>(std::move(*connection), parts_);
+        Result<std::unique_ptr<ReaderSession>> opened = ReaderSession::open(parts_);
+        if (!opened)
+            return tl::unexpected<Error>(opened.error());
+        session = std::move(*opened);
     }
     const Result<sql::Snapshot> snapshot = sql::Snapshot::begin(*session->connection);
     if (!snapshot)
@@ -74,7 +61,7 @@ Status ReaderPool::serve(std::unique_ptr<Session>& session, const Job& job)
 
 void ReaderPool::run()
 {
-    std::unique_ptr<Session> session;
+    std::unique_ptr<ReaderSession> session;
     for (;;) {
         Job job;
         {

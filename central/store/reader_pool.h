@@ -1,11 +1,7 @@
 // Threads that read: each with its own connection, each job in one snapshot.
 #pragma once
 
-#include "central/store/keyring.h"
-#include "central/store/organisation.h"
-#include "models/base/clock.h"
-#include "models/base/random.h"
-#include "storage/sql/database.h"
+#include "central/store/reader_session.h"
 
 #include <condition_variable>
 #include <deque>
@@ -15,17 +11,6 @@
 #include <vector>
 
 namespace holdfast::store {
-
-struct Context;
-
-struct ReaderParts
-{
-    const sql::Database& database;
-    const Keyring& keys;
-    const Organisation& organisation;
-    Clock& clock;
-    RandomSource& random;
-};
 
 class ReaderPool
 {
@@ -42,9 +27,8 @@ public:
     void stop(); // what waits is answered `cancelled`; connections are closed
 
 private:
-    struct Session;
     void run();
-    [[nodiscard]] Status serve(std::unique_ptr<Session>& session, const Job& job);
+    [[nodiscard]] Status serve(std::unique_ptr<ReaderSession>& session, const Job& job);
 
     ReaderParts parts_;
     size_t limit_;

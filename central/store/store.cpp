@@ -19,9 +19,9 @@ public:
          Clock& givenClock, RandomSource& givenRandom)
         : config(std::move(givenConfig)), keys(std::move(givenKeys)), open(std::move(givenDatabase)),
           organisation(std::move(givenOrganisation)), clock(givenClock), random(givenRandom),
-          anchor(anchorPath(config)), heads(organisation.logThread), tailer(*open.database),
-          appender({config, *open.database, keys, organisation, anchor, heads, answers, clock, random,
-                    [this](quint64 size) { tailer.moved(size); }})
+          anchor(anchorPath(config)), heads(organisation.logThread),
+          tailer({*open.database, keys, organisation, clock, random}),
+          appender({config, *open.database, keys, organisation, anchor, heads, answers, clock, random, tailer})
     {}
     ~Impl()
     {

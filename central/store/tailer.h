@@ -1,26 +1,43 @@
-// Wakes whoever waits for new entries.
+// The tail of the log as it grows, whoever appends to it.
 #pragma once
 
-#include "models/base/ids.h"
+#include "central/store/feed.h"
 
-#include <chrono>
-#include <functional>
-#include <memory>
+#include <vector>
 
 namespace holdfast::store {
 
-// Thread-safe. Callbacks run on a thread of the store: hand over to your own executor at once.
+// One step of the log's growth. When `from` is not where the last step ended, what lies between was not read: it was
+// too much, or nobody waited.
+struct Tail
+{
+    quint64 from = 0;
+    quint64 to = 0;
+    std::vector<FeedEntry> entries; // all with from <= pos < to, in order, opened
+};
+
+// Called on the tailer's thread, one call at a time: hand over and return.
+class TailListener
+{
+public:
+    virtual ~TailListener() = default;
+    virtual void grew(Tail tail) = 0;
+    // A sign-in, device or key was ended, here or at another central: sessions must be asked for anew.
+    virtual void signInsEnded() = 0;
+    // Every 50 ms or so while somebody waits.
+    virtual void tick() = 0;
+};
+
+// Thread-safe.
 class Tailer
 {
 public:
-    // True: the log is longer than `size` now. False: the time ran out, or the store closes.
-    using Wake = std::function<void(bool moved)>;
     virtual ~Tailer() = default;
-    // Calls `wake` exactly once. Answers a ticket for cancel().
-    virtual quint64 wait(quint64 size, std::chrono::milliseconds longest, Wake wake) = 0;
-    // Ends a wait early; its callback is called with false, unless it was called already.
-    virtual void cancel(quint64 ticket) = 0;
-    [[nodiscard]] virtual quint64 knownSize() const = 0;
+    // At most one, for the life of the store.
+    virtual void listen(TailListener& listener) = 0;
+    // Whether anybody waits: what other centrals append is looked for only then.
+    virtual void watch(bool somebodyWaits) = 0;
+    [[nodiscard]] virtual quint64 knownSize() const = 0; // as far as the listener was told
 };
 
 } // namespace holdfast::store

@@ -1,14 +1,55 @@
 #include "central/store/tailer_thread.h"
 
+#include "central/store/accounts.h"
+
 namespace holdfast::store {
 
 namespace {
 
-constexpr std::chrono::milliseconds pollEvery{50};
+constexpr std::chrono::milliseconds lookEvery{50};
+constexpr size_t longestInbox = 256;  // batches; beyond it the listener reads the rows instead
+constexpr quint64 longestRead = 2000; // entries of others read at once
 
 } // namespace
 
-TailerThread::TailerThread(const sql::Database& database) : database_(database), thread_([this] { run(); }) {}
+TailerThread::TailerThread(const ReaderParts& parts) : parts_(parts), thread_([this] { run(); }) {}
+
+void TailerThread::listen(TailListener& listener)
+{
+    const std::lock_guard lock(mutex_);
+    listener_ = &listener;
+    lookAsked_ = true;
+    changed_.notify_one();
+}
+
+void TailerThread::watch(bool somebodyWaits)
+{
+    const std::lock_guard lock(mutex_);
+    if (watched_ == somebodyWaits)
+        return;
+    watched_ = somebodyWaits;
+    if (somebodyWaits)
+        lookAsked_ = true;
+    changed_.notify_one();
+}
+
+void TailerThread::appended(Tail tail)
+{
+    const std::lock_guard lock(mutex_);
+    if (!listener_)
+        return;
+    if (appended_.size() >= longestInbox)
+        appended_.clear();
+    appended_.push_back(std::move(tail));
+    changed_.notify_one();
+}
+
+void TailerThread::wrote()
+{
+    const std::lock_guard lock(mutex_);
+    lookAsked_ = listener_ != nullptr;
+    changed_.notify_one();
+}
 
 void TailerThread::stop()
 {
@@ -21,102 +62,109 @@ void TailerThread::stop()
         thread_.join();
 }
 
-quint64 TailerThread::wait(quint64 size, std::chrono::milliseconds longest, Wake wake)
+std::optional<TailerThread::Work> TailerThread::next()
 {
-    const std::lock_guard lock(mutex_);
-    const quint64 ticket = ++lastTicket_;
-    waiters_.emplace(ticket, Waiter{size, Steady::now() + longest, std::move(wake)});
-    changed_.notify_all();
-    return ticket;
-}
-
-void TailerThread::cancel(quint64 ticket)
-{
-    const std::lock_guard lock(mutex_);
-    if (const auto found = waiters_.find(ticket); found != waiters_.end())
-        found->second.cancelled = true;
-    changed_.notify_one();
-}
-
-quint64 TailerThread::knownSize() const
-{
-    const std::lock_guard lock(mutex_);
-    return size_;
-}
-
-void TailerThread::moved(quint64 size)
-{
-    const std::lock_guard lock(mutex_);
-    size_ = std::max(size_, size);
-    changed_.notify_one();
-}
-
-std::vector<std::pair<Tailer::Wake, bool>> TailerThread::ripe()
-{
-    std::vector<std::pair<Wake, bool>> wakes;
-    const auto now = Steady::now();
-    for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
-        const bool moved = !waiter->second.cancelled && size_ > waiter->second.size;
-        if (moved || ending_ || waiter->second.cancelled || now >= waiter->second.until) {
-            wakes.emplace_back(std::move(waiter->second.wake), moved);
-            waiter = waiters_.erase(waiter);
-        } else {
-            ++waiter;
-        }
-    }
-    return wakes;
-}
-
-void TailerThread::poll()
-{
-    if (!connection_) {
-        Result<std::unique_ptr<sql::ReadConnection>> opened = database_.openReader();
-        if (!opened)
-            return; // the waiters' time runs out; their next request says what is wrong
-        connection_ = std::move(*opened);
-    }
-    quint64 size = 0;
-    {
-        sql::Statement head = connection_->statement(QStringLiteral("SELECT size FROM log_head WHERE id = 1"));
-        const Result<bool> found = head.first();
-        if (found && *found)
-            size = quint64(head.int64(0));
-        else if (!found)
-            size = ~quint64(0);
-    }
-    if (size == ~quint64(0))
-        connection_.reset(); // connects again at the next look
+    // Only PostgreSQL has other writers than our own appender.
+    const bool others = parts_.database.dialect() == sql::Dialect::postgres;
+    std::unique_lock lock(mutex_);
+    const auto due = [this] { return ending_ || lookAsked_ || !appended_.empty(); };
+    if (watched_)
+        changed_.wait_until(lock, nextLook_, due);
     else
-        moved(size);
+        changed_.wait(lock, [this, due] { return due() || watched_; });
+    if (ending_)
+        return std::nullopt;
+    Work work{std::exchange(appended_, {}), listener_, std::exchange(lookAsked_, false), watched_};
+    const auto now = Steady::now();
+    if (watched_ && now >= nextLook_) {
+        work.look = work.look || others;
+        nextLook_ = now + lookEvery;
+    }
+    return work;
 }
 
 void TailerThread::run()
 {
-    // Only PostgreSQL has other writers than our own appender.
-    const bool others = database_.dialect() == sql::Dialect::postgres;
-    for (;;) {
-        std::vector<std::pair<Wake, bool>> wakes;
-        bool look = false;
-        {
-            std::unique_lock lock(mutex_);
-            wakes = ripe();
-            if (wakes.empty()) {
-                if (ending_)
-                    break;
-                Steady::time_point until = Steady::now() + std::chrono::minutes(1);
-                for (const auto& [ticket, waiter] : waiters_)
-                    until = std::min(until, waiter.until);
-                if (others && !waiters_.empty())
-                    until = std::min(until, Steady::now() + pollEvery);
-                look = changed_.wait_until(lock, until) == std::cv_status::timeout && others && !waiters_.empty();
-            }
-        }
-        for (auto& [wake, moved] : wakes)
-            wake(moved);
-        if (look)
-            poll();
+    while (std::optional<Work> work = next()) {
+        if (!work->listener)
+            continue;
+        for (Tail& tail : work->appended)
+            take(*work->listener, std::move(tail), work->watched);
+        if (work->look)
+            look(*work->listener, work->watched);
+        if (work->watched)
+            work->listener->tick();
     }
-    connection_.reset();
+    session_.reset();
+}
+
+void TailerThread::deliver(TailListener& listener, Tail tail)
+{
+    size_ = tail.to;
+    begun_ = true;
+    listener.grew(std::move(tail));
+}
+
+void TailerThread::take(TailListener& listener, Tail tail, bool watched)
+{
+    if (begun_ && tail.from > size_)
+        readUpTo(listener, tail.from, watched);
+    if (begun_ && tail.to <= size_)
+        return; // the head row was quicker
+    if (begun_ && tail.from < size_) {
+        tail.entries.erase(tail.entries.begin(), tail.entries.begin() + qsizetype(size_ - tail.from));
+        tail.from = size_;
+    }
+    deliver(listener, std::move(tail));
+}
+
+// Reads what other centrals appended; what is too much is left out, which the listener sees.
+void TailerThread::readUpTo(TailListener& listener, quint64 size, bool watched)
+{
+    Tail tail{size, size, {}};
+    if (watched && begun_ && size - size_ <= longestRead && session_) {
+        Result<std::vector<FeedEntry>> entries = FeedReads(session_->context).everything(size_, size);
+        if (entries && entries->size() == size - size_)
+            tail = {size_, size, std::move(*entries)};
+    }
+    deliver(listener, std::move(tail));
+}
+
+Status TailerThread::lookAtHead(quint64& size, bool& signInsEnded)
+{
+    if (!session_) {
+        Result<std::unique_ptr<ReaderSession>> opened = ReaderSession::open(parts_);
+        if (!opened)
+            return tl::unexpected<Error>(opened.error());
+        session_ = std::move(*opened);
+    }
+    sql::Statement head = session_->connection->statement(
+        QStringLiteral("SELECT h.size, s.value FROM log_head h LEFT JOIN setting s ON s.name = ? WHERE h.id = 1"));
+    const Result<bool> found = head.first(endedSignInsSetting());
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    if (!*found)
+        return fail(ErrorCode::corrupt, QStringLiteral("The store has no head of the log. Restore it from a backup."));
+    size = quint64(head.int64(0));
+    const QByteArray marker = head.bytes(1);
+    signInsEnded = marker_ && *marker_ != marker;
+    marker_ = marker;
+    return {};
+}
+
+void TailerThread::look(TailListener& listener, bool watched)
+{
+    quint64 size = 0;
+    bool signInsEnded = false;
+    if (!lookAtHead(size, signInsEnded)) {
+        session_
+            .reset(); // connects again at the next look; what waits runs out of time and is told by its next request
+        return;
+    }
+    if (!begun_ || size > size_)
+        readUpTo(listener, size, watched);
+    if (signInsEnded)
+        listener.signInsEnded();
 }
 
 } // namespace holdfast::store

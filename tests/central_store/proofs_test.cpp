@@ -1,6 +1,7 @@
 // Checkpoints and proofs, checked with the code that desks use.
 #include "models/log/checkpoint.h"
 #include "tests/central_store/store_fixture.h"
+#include "tests/central_store/tail_recorder.h"
 
 #include <QFile>
 
@@ -61,25 +62,27 @@ TEST_CASE("a checkpoint is one heads entry and one note, and is not repeated wit
 
 TEST_CASE("appends are checkpointed by themselves")
 {
+    TailRecorder recorder;
     StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
     fixture.close();
     fixture.config().checkpointInterval = std::chrono::milliseconds(20);
     fixture.open();
+    fixture.store().tailer().listen(recorder);
     (void)fixture.openRoom();
     quint64 size = 0;
     quint64 covered = 0;
-    // The tailer wakes on each append, the log.heads entry included.
+    // The tail grows with each append, the log.heads entry included.
     for (int i = 0; i < 100 && (covered == 0 || covered != size); ++i) {
         size = fixture.read<LogHead>([](StoreReader& reader) { return reader.feed().head(); })->size;
         const auto note =
             fixture.read<QByteArray>([](StoreReader& reader) { return reader.feed().newestCheckpoint(); });
         if (note)
             covered = log::openCheckpoint(*note, fixture.store().organisation().logPublicKey)->size;
-        std::promise<void> woken;
-        fixture.store().tailer().wait(size, std::chrono::milliseconds(50), [&](bool) { woken.set_value(); });
-        woken.get_future().wait();
+        if (covered != size)
+            REQUIRE(recorder.waitForSize(size + 1));
     }
     CHECK(covered == size);
+    fixture.close();
 }
 
 TEST_CASE("proofs verify at every size, across tiles and restarts")
@@ -121,26 +124,4 @@ TEST_CASE("proofs verify at every size, across tiles and restarts")
     const Result<ProofAnswer> tooFar =
         await<ProofAnswer>([&](auto done) { fixture.store().proofs(last.size + 1000, {}, done); });
     CHECK(tooFar.error().code == ErrorCode::invalidInput);
-}
-
-TEST_CASE("the tailer wakes who waits, once")
-{
-    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
-    const auto room = fixture.openRoom();
-    const auto head = fixture.read<LogHead>([](StoreReader& reader) { return reader.feed().head(); });
-    REQUIRE(head);
-    std::promise<bool> moved;
-    fixture.store().tailer().wait(head->size, std::chrono::seconds(20), [&](bool yes) { moved.set_value(yes); });
-    Desk desk(fixture);
-    (void)fixture.append({desk.say(room.thread, QStringLiteral("wake"))});
-    CHECK(moved.get_future().get());
-    std::promise<bool> late;
-    fixture.store().tailer().wait(head->size + 1, std::chrono::milliseconds(10),
-                                  [&](bool yes) { late.set_value(yes); });
-    CHECK_FALSE(late.get_future().get());
-    std::promise<bool> cancelled;
-    const quint64 ticket = fixture.store().tailer().wait(head->size + 1, std::chrono::hours(1),
-                                                         [&](bool yes) { cancelled.set_value(yes); });
-    fixture.store().tailer().cancel(ticket);
-    CHECK_FALSE(cancelled.get_future().get());
 }

@@ -1,0 +1,383 @@
+#include "central/api/feed_hub.h"
+
+#include "central/api/answers.h"
+#include "central/api/feed_json.h"
+
+namespace holdfast::api {
+namespace {
+
+Error tooMany()
+{
+    return {ErrorCode::unavailable, QStringLiteral("Too many desks wait here. Try again in a moment.")};
+}
+
+// Whom an entry concerns by itself; nothing: everyone must be asked anew.
+std::optional<ScopeId> scopeConcerned(const store::FeedEntry& entry)
+{
+    return isPlain(entry.kind) ? std::optional(entry.scope) : std::nullopt;
+}
+
+} // namespace
+
+struct FeedHub::Checked
+{
+    std::vector<std::optional<Session>> sessions;
+    std::vector<std::optional<Result<Cursor>>> cursors; // of polls whose cursor was not open yet
+    quint64 head = 0;
+    QByteArray checkpoint;
+};
+
+struct FeedHub::Outgoing
+{
+    struct Page
+    {
+        PollPtr poll;
+        FeedBody body;
+        Cursor cursor;
+    };
+    std::vector<Page> pages;
+    std::vector<std::pair<PollPtr, Error>> refusals;
+    std::vector<PollPtr> looks;
+};
+
+FeedHub::FeedHub(store::Store& store, const Authenticator& authenticator, const FeedLimits& limits)
+    : store_(store), authenticator_(authenticator), limits_(limits), ring_(limits.ringBytes)
+{
+    store_.tailer().listen(*this);
+}
+
+FeedCounters FeedHub::counters() const
+{
+    const std::lock_guard lock(mutex_);
+    FeedCounters now = counters_;
+    now.parked = parked_.size();
+    now.ringBytes = ring_.bytes();
+    return now;
+}
+
+void FeedHub::arrive(const PollPtr& poll)
+{
+    bool full = false;
+    {
+        const std::lock_guard lock(mutex_);
+        full = counters_.open >= limits_.polls;
+        if (full) {
+            ++counters_.shed;
+        } else {
+            ready_.push_back(poll);
+            if (++counters_.open == 1)
+                store_.tailer().watch(true);
+        }
+    }
+    if (full)
+        return poll->responder.respond(answer(tooMany()));
+    poll->responder.onGone([this, poll] { gone(poll); });
+    poll->responder.onDraining([this, poll] { drain(poll); });
+    checkNext();
+}
+
+// With the lock held.
+void FeedHub::end(const PollPtr& poll)
+{
+    poll->state = State::ended;
+    if (--counters_.open == 0)
+        store_.tailer().watch(false);
+}
+
+void FeedHub::gone(const PollPtr& poll)
+{
+    const std::lock_guard lock(mutex_);
+    if (poll->state == State::parked)
+        parked_.take(poll, ring_.end());
+    if (poll->state != State::ended)
+        end(poll);
+}
+
+void FeedHub::drain(const PollPtr& poll)
+{
+    Outgoing out;
+    {
+        const std::lock_guard lock(mutex_);
+        if (poll->state == State::parked)
+            parked_.take(poll, ring_.end());
+        if (poll->state == State::ended)
+            return;
+        end(poll);
+        if (poll->cursor)
+            out.pages.push_back({poll, {{}, {}, {}, false, ring_.end(), {}}, *poll->cursor});
+        else
+            out.refusals.emplace_back(poll, Error{ErrorCode::unavailable, QStringLiteral("Central is closing.")});
+    }
+    send(std::move(out));
+}
+
+void FeedHub::grew(store::Tail tail)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        bool everyone = tail.from != ring_.end();
+        std::vector<ScopeId> scopes;
+        for (const store::FeedEntry& entry : tail.entries) {
+            const auto scope = scopeConcerned(entry);
+            if (!scope) {
+                everyone = true;
+                ++accessVersion_;
+            } else if (scopes.empty() || scopes.back() != *scope) {
+                scopes.push_back(*scope);
+            }
+        }
+        const quint64 shownTo = ring_.end(); // to whom is parked
+        ring_.append(tail);
+        auto woken = everyone ? parked_.takeAll(shownTo) : parked_.takeOf(scopes, shownTo);
+        ready_.insert(ready_.end(), std::make_move_iterator(woken.begin()), std::make_move_iterator(woken.end()));
+    }
+    checkNext();
+}
+
+void FeedHub::signInsEnded()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        ++accessVersion_;
+        auto woken = parked_.takeAll(ring_.end());
+        ready_.insert(ready_.end(), std::make_move_iterator(woken.begin()), std::make_move_iterator(woken.end()));
+    }
+    checkNext();
+}
+
+void FeedHub::tick()
+{
+    Outgoing out;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const PollPtr& poll : parked_.takeDue(std::chrono::steady_clock::now(), ring_.end())) {
+            end(poll);
+            out.pages.push_back({poll, {{}, {}, {}, false, ring_.end(), {}}, *poll->cursor});
+        }
+        ready_.insert(ready_.end(), later_.begin(), later_.end());
+        later_.clear();
+    }
+    send(std::move(out));
+    checkNext();
+}
+
+// One check at a time: what arrives meanwhile shares the next one.
+void FeedHub::checkNext()
+{
+    auto polls = std::make_shared<std::vector<PollPtr>>();
+    quint64 version = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(ready_, [](const PollPtr& poll) { return poll->state == State::ended; });
+        if (checking_ || ready_.empty())
+            return;
+        const auto end = ready_.begin() + qsizetype(std::min(ready_.size(), limits_.checkedAtOnce));
+        polls->assign(ready_.begin(), end);
+        ready_.erase(ready_.begin(), end);
+        checking_ = true;
+        version = accessVersion_;
+        ++counters_.checks;
+    }
+    store_.read<Checked>([this, polls](store::StoreReader& reader) { return check(reader, *polls); },
+                         [this, polls, version](Result<Checked> checked) {
+                             settleAll(*polls, std::move(checked), version);
+                             checkNext();
+                         });
+}
+
+Result<FeedHub::Checked> FeedHub::check(store::StoreReader& reader, const std::vector<PollPtr>& polls) const
+{
+    Checked checked;
+    std::vector<QByteArray> bearers;
+    for (const PollPtr& poll : polls)
+        bearers.push_back(poll->bearer);
+    auto sessions = authenticator_.sessions(reader, bearers);
+    if (!sessions)
+        return tl::unexpected(sessions.error());
+    checked.sessions = std::move(*sessions);
+    const auto head = reader.feed().head();
+    if (!head)
+        return tl::unexpected(head.error());
+    checked.head = head->size;
+    auto checkpoint = reader.feed().newestCheckpoint();
+    if (checkpoint)
+        checked.checkpoint = std::move(*checkpoint);
+    else if (checkpoint.error().code != ErrorCode::notFound)
+        return tl::unexpected(checkpoint.error());
+    checked.cursors.resize(polls.size());
+    for (size_t i = 0; i < polls.size(); ++i) {
+        if (checked.sessions[i] && !polls[i]->cursor && !polls[i]->cursorText.isEmpty())
+            checked.cursors[i] = openedCursor(*polls[i], *checked.sessions[i], reader.organisation().epoch);
+    }
+    return checked;
+}
+
+Result<Cursor> FeedHub::openedCursor(const FeedPoll& poll, const Session& session, Epoch epoch) const
+{
+    auto opened = openCursor(poll.cursorText, store_.keys().cursorKey(), session.caller.user, session.caller.device);
+    if (opened && opened->epoch != epoch)
+        return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch. Start the feed again."));
+    return opened;
+}
+
+void FeedHub::settleAll(const std::vector<PollPtr>& polls, Result<Checked> checked, quint64 version)
+{
+    Outgoing out;
+    {
+        const std::lock_guard lock(mutex_);
+        checking_ = false;
+        for (size_t i = 0; i < polls.size(); ++i) {
+            if (polls[i]->state == State::ended)
+                continue;
+            if (checked) {
+                settle(polls[i], *checked, i, version, out);
+            } else if (polls[i]->cursor && polls[i]->mayWait && checked.error().code == ErrorCode::unavailable) {
+                later_.push_back(polls[i]); // it waited in good faith: not sent away for a busy moment
+            } else {
+                ++counters_.shed;
+                end(polls[i]);
+                out.refusals.emplace_back(polls[i], checked.error());
+            }
+        }
+    }
+    send(std::move(out));
+}
+
+// With the lock held.
+void FeedHub::settle(const PollPtr& poll, Checked& checked, size_t index, quint64 version, Outgoing& out)
+{
+    const auto& session = checked.sessions[index];
+    if (auto& opened = checked.cursors[index]) {
+        if (!*opened) {
+            end(poll);
+            out.refusals.emplace_back(poll, opened->error());
+            return;
+        }
+        poll->cursor = std::move(**opened);
+    }
+    // Who has no session here, a new cursor, or other scopes than it had needs a look of its own.
+    const bool asBefore =
+        session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->scopes == session->rights.readable();
+    if (!asBefore || !settleFromRing(poll, checked.head, checked.checkpoint, version, out))
+        out.looks.push_back(poll);
+}
+
+// With the lock held. False: the ring cannot tell.
+bool FeedHub::settleFromRing(const PollPtr& poll, quint64 head, const QByteArray& checkpoint, quint64 version,
+                             Outgoing& out)
+{
+    if (version != accessVersion_) {
+        ready_.push_back(poll); // rights changed since they were read
+        return true;
+    }
+    Cursor& cursor = *poll->cursor;
+    const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
+    if (cursor.upTo < ring_.begin() || (!poll->mayWait && ring_.end() < head))
+        return false;
+    FeedRing::Page page;
+    page.scannedTo = cursor.upTo;
+    if (cursor.upTo < ring_.end())
+        page = ring_.after(cursor.scopes, cursor.upTo, poll->limit, maxFeedBytes);
+    cursor.upTo = page.scannedTo;
+    if (page.entries.isEmpty() && !late) {
+        parked_.park(poll);
+        return true;
+    }
+    counters_.fromRing += page.entries.isEmpty() ? 0 : 1;
+    end(poll);
+    out.pages.push_back(
+        {poll, {page.entries, {}, {}, page.more, std::max(ring_.end(), cursor.upTo), checkpoint}, cursor});
+    return true;
+}
+
+void FeedHub::look(const PollPtr& poll)
+{
+    quint64 version = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        version = accessVersion_;
+        ++counters_.looks;
+    }
+    store_.read<std::optional<FeedAnswer>>(
+        [this, poll](store::StoreReader& reader) { return lookAlone(reader, *poll); },
+        [this, poll, version](Result<std::optional<FeedAnswer>> seen) { lookedAt(poll, std::move(seen), version); });
+}
+
+// Nothing: not signed in.
+Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader, const FeedPoll& poll) const
+{
+    auto session = authenticator_.session(reader, poll.bearer);
+    if (!session && session.error().code == ErrorCode::denied)
+        return std::nullopt;
+    if (!session)
+        return tl::unexpected(session.error());
+    Cursor cursor;
+    cursor.user = session->caller.user;
+    cursor.device = session->caller.device;
+    cursor.epoch = reader.organisation().epoch;
+    if (poll.cursor) {
+        cursor = *poll.cursor;
+    } else if (!poll.cursorText.isEmpty()) {
+        auto opened = openedCursor(poll, *session, cursor.epoch);
+        if (!opened)
+            return tl::unexpected(opened.error());
+        cursor = std::move(*opened);
+    }
+    auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit);
+    if (!feed)
+        return tl::unexpected(feed.error());
+    return std::move(*feed);
+}
+
+void FeedHub::lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> seen, quint64 version)
+{
+    Outgoing out;
+    bool refused = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (poll->state == State::ended)
+            return;
+        if (seen && *seen) {
+            FeedAnswer& feed = **seen;
+            poll->cursor = feed.cursor; // looked at for nothing, these positions need not be scanned again
+            const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
+            if (feed.hasNews() || late) {
+                QList<QByteArray> entries;
+                for (const store::FeedEntry& entry : feed.entries)
+                    entries.append(entryJson(entry));
+                end(poll);
+                out.pages.push_back(
+                    {poll,
+                     {std::move(entries), std::move(feed.scopes), {}, feed.more, feed.head, std::move(feed.checkpoint)},
+                     std::move(feed.cursor)});
+            } else if (!settleFromRing(poll, feed.head, feed.checkpoint, version, out)) {
+                out.looks.push_back(poll);
+            }
+        } else {
+            end(poll);
+            refused = seen.has_value();
+            counters_.shed += !seen && seen.error().code == ErrorCode::unavailable ? 1 : 0;
+            if (!seen)
+                out.refusals.emplace_back(poll, seen.error());
+        }
+    }
+    if (refused)
+        poll->responder.respond(notSignedIn());
+    send(std::move(out));
+    checkNext();
+}
+
+// Without the lock.
+void FeedHub::send(Outgoing out)
+{
+    for (Outgoing::Page& page : out.pages) {
+        page.body.cursor = seal(page.cursor, store_.keys().cursorKey());
+        page.poll->responder.respond(feedResponse(page.body));
+    }
+    for (const auto& [poll, error] : out.refusals)
+        poll->responder.respond(answer(error));
+    for (const PollPtr& poll : out.looks)
+        look(poll);
+}
+
+} // namespace holdfast::api

@@ -1,0 +1,54 @@
+// The newest entries of the log, encoded, so that who is nearly caught up is served without SQL.
+#pragma once
+
+#include "central/store/tailer.h"
+
+#include <QList>
+
+#include <deque>
+
+namespace holdfast::api {
+
+// Not thread-safe. Holds all entries of [begin(), end()), and at most `maxBytes` of them.
+class FeedRing
+{
+public:
+    explicit FeedRing(qsizetype maxBytes) : maxBytes_(maxBytes) {}
+
+    // An entry that changes what may be seen of earlier ones (a kind that is not known to be plain) starts the ring
+    // anew behind itself: who is before it is served from the store.
+    void append(const store::Tail& tail);
+
+    [[nodiscard]] quint64 begin() const { return begin_; }
+    [[nodiscard]] quint64 end() const { return begin_ + slots_.size(); }
+    [[nodiscard]] qsizetype bytes() const { return bytes_; }
+
+    struct Page
+    {
+        QList<QByteArray> entries; // of entryJson()
+        quint64 scannedTo = 0;     // every matching entry below it is in the page
+        bool more = false;         // stopped by a limit
+    };
+    // `scopes` sorted; begin() <= from <= end().
+    [[nodiscard]] Page after(const std::vector<ScopeId>& scopes, quint64 from, int limit, qsizetype maxBytes) const;
+
+private:
+    struct Slot
+    {
+        ScopeId scope;
+        qsizetype bytes = 0; // as limits count them
+        QByteArray json;
+    };
+    void startAt(quint64 pos);
+
+    const qsizetype maxBytes_;
+    quint64 begin_ = 0;
+    std::deque<Slot> slots_;
+    qsizetype bytes_ = 0;
+};
+
+// Neither changes who may see what nor what earlier entries hold. Nothing is plain unless named, so that a new kind is
+// served from the store until somebody thought about it.
+[[nodiscard]] bool isPlain(log::KindNumber kind);
+
+} // namespace holdfast::api
