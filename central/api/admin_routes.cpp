@@ -73,7 +73,7 @@ void AdminRoutes::addTo(http::Router& router)
     router.add("GET", "/v1/devices", to(&AdminRoutes::devices));
     router.add("POST", "/v1/devices/{id}/revoke", to(&AdminRoutes::revokeDevice));
     router.add("POST", "/v1/acts", to(&AdminRoutes::recordAct));
-    router.add("POST", "/v1/policies", to(&AdminRoutes::loadPolicies), {64LL * 1024 * 1024, {}});
+    router.add("POST", "/v1/policies", to(&AdminRoutes::loadPolicies), {64LL * 1024 * 1024, admitBearer});
     router.add("POST", "/v1/export", to(&AdminRoutes::exportLog));
     router.add("POST", "/v1/verify", to(&AdminRoutes::verify));
 }

@@ -26,6 +26,11 @@ http::Response notSignedIn()
     return response;
 }
 
+std::optional<http::Response> admitBearer(const http::Request& request)
+{
+    return request.bearerToken().isEmpty() ? std::optional(notSignedIn()) : std::nullopt;
+}
+
 // Without its rights.
 std::optional<Session> Authenticator::staffSession(const store::AccountReads::Presented& presented) const
 {

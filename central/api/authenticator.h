@@ -48,5 +48,7 @@ private:
 };
 
 [[nodiscard]] http::Response notSignedIn();
+// For RouteOptions::admit: no body of a request without a token is read.
+[[nodiscard]] std::optional<http::Response> admitBearer(const http::Request& request);
 
 } // namespace holdfast::api

@@ -67,7 +67,7 @@ void BlobRoutes::addTo(http::Router& router)
     router.add("POST", "/v1/blobs", [this](const auto& request, const auto& responder) { begin(request, responder); });
     router.add("PUT", "/v1/blobs/{id}/{chunk}",
                [this](const auto& request, const auto& responder) { putChunk(request, responder); },
-               {store::blobChunkBytes, {}});
+               {store::blobChunkBytes, admitBearer});
     router.add("GET", "/v1/blobs/{id}",
                [this](const auto& request, const auto& responder) { download(request, responder); });
 }

@@ -8,7 +8,8 @@ namespace holdfast::api {
 void FeedRoutes::addTo(http::Router& router)
 {
     router.add("POST", "/v1/changes",
-               [this](const auto& request, const auto& responder) { changes(request, responder); }, {256 * 1024, {}});
+               [this](const auto& request, const auto& responder) { changes(request, responder); },
+               {256 * 1024, admitBearer});
 }
 
 void FeedRoutes::changes(const http::Request& request, const http::Responder& responder)

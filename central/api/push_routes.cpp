@@ -88,7 +88,7 @@ struct PushRoutes::Push
 void PushRoutes::addTo(http::Router& router)
 {
     router.add("POST", "/v1/entries", [this](const auto& request, const auto& responder) { push(request, responder); },
-               {8 * 1024 * 1024, {}});
+               {8 * 1024 * 1024, admitBearer});
 }
 
 void PushRoutes::push(const http::Request& request, const http::Responder& responder)

@@ -15,7 +15,7 @@ namespace {
 namespace beast = boost::beast;
 using namespace std::chrono_literals;
 
-constexpr qint64 slowestBody = 16 * 1024;      // bytes per second
+constexpr qsizetype bodyPiece = 64 * 1024;     // of a body, charged and timed at once
 constexpr qsizetype lingerBytes = 4096 * 1024; // read and dropped, so that a refusal arrives before the reset
 constexpr auto lingerTime = 2s;
 
@@ -27,6 +27,13 @@ QByteArray bytesOf(beast::string_view view)
 Response badRequest()
 {
     return Response::error(400, "bad_request", QStringLiteral("The request is not well formed."));
+}
+
+Response tryLater(const QString& words)
+{
+    Response later = Response::error(503, "unavailable", words);
+    later.headers.set("Retry-After", "1");
+    return later;
 }
 
 using HeadParser = beast::http::request_parser<beast::http::empty_body>;
@@ -132,6 +139,8 @@ asio::awaitable<bool> Connection::moreBytes()
 // Nothing but the deadline ends a wait for bytes: a cut socket completes the read under way.
 asio::awaitable<bool> Connection::serveOne(std::chrono::milliseconds patience)
 {
+    if (closing_ && received_.isEmpty())
+        co_return false; // the drain came while the last answer was written
     if (received_.isEmpty()) {
         idle_ = true;
         limitTime(patience);
@@ -213,43 +222,62 @@ asio::awaitable<bool> Connection::handle(Head& head, const Route& route)
     }
     if (head.bodySize > route.options.bodyLimit)
         co_return co_await refuse(head, Response::error(413, "too_large", QStringLiteral("The body is too large.")));
-    if (!core_.bodies.take(head.bodySize)) {
-        Response later = Response::error(503, "unavailable", QStringLiteral("Too much at once; try again shortly."));
-        later.headers.set("Retry-After", "1");
-        co_return co_await refuse(head, std::move(later));
+    if (closing_)
+        co_return co_await refuse(head, tryLater(QStringLiteral("The service is closing.")));
+    BudgetShare share(core_.bodies, peer_);
+    bool fits = true;
+    if (!co_await readBody(head, share, fits))
+        co_return false;
+    if (!fits) {
+        ++core_.shed;
+        co_return co_await refuse(head, tryLater(QStringLiteral("Too much at once; try again shortly.")));
     }
-    bool goOn = co_await readBody(head);
-    if (goOn)
-        goOn = co_await handOver(head, route);
-    core_.bodies.give(head.bodySize);
-    co_return goOn;
+    co_return co_await handOver(head, route);
 }
 
-asio::awaitable<bool> Connection::readBody(Head& head)
+// The memory grows with what came, not with what was claimed, and each piece has a time of its own: whoever would hold
+// much must send much. `fits` is false when there is no room for more; the rest is then not read.
+asio::awaitable<bool> Connection::readBody(Head& head, BudgetShare& share, bool& fits)
 {
     if (head.bodySize == 0)
         co_return true;
-    if (head.wantsContinue && received_.isEmpty() && !co_await writeAll("HTTP/1.1 100 Continue\r\n\r\n"))
-        co_return false;
-    limitTime(core_.limits.bodyBase + std::chrono::milliseconds(head.bodySize * 1000 / slowestBody));
+    bool invited = !head.wantsContinue || !received_.isEmpty();
+    QByteArray& body = head.request.body;
+    while (body.size() < head.bodySize) {
+        const auto piece = std::min<qsizetype>(bodyPiece, head.bodySize - body.size());
+        fits = share.take(piece);
+        if (!fits)
+            co_return true;
+        if (!std::exchange(invited, true) && !co_await writeAll("HTTP/1.1 100 Continue\r\n\r\n"))
+            co_return false;
+        limitTime(core_.limits.body);
+        if (!co_await readPieceOfBody(body, body.size() + piece))
+            co_return false;
+        deadline_.disarm();
+    }
+    co_return true;
+}
+
+asio::awaitable<bool> Connection::readPieceOfBody(QByteArray& body, qsizetype upTo)
+{
     // A read that began while the last request was handled may still be under way, and there is only ever one.
-    while (reading_ && received_.size() < head.bodySize)
+    while (reading_ && received_.size() < upTo - body.size())
         co_await event_.wait();
     if (closed_)
         co_return false;
-    QByteArray& body = head.request.body;
-    body = QByteArray(head.bodySize, Qt::Uninitialized);
-    qsizetype have = std::min<qsizetype>(received_.size(), head.bodySize);
-    std::copy_n(received_.constData(), have, body.data());
-    received_.remove(0, have);
-    while (have < head.bodySize) {
-        const auto room = asio::buffer(body.data() + have, static_cast<size_t>(head.bodySize - have));
+    qsizetype have = body.size();
+    const qsizetype ready = std::min(received_.size(), upTo - have);
+    body.resize(upTo);
+    std::copy_n(received_.constData(), ready, body.data() + have);
+    received_.remove(0, ready);
+    have += ready;
+    while (have < upTo) {
+        const auto room = asio::buffer(body.data() + have, static_cast<size_t>(upTo - have));
         const auto [ec, size] = co_await readSome(*transport_, room);
         have += static_cast<qsizetype>(size);
         if (ec || closed_)
             co_return false;
     }
-    deadline_.disarm();
     co_return true;
 }
 

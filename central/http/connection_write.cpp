@@ -1,6 +1,8 @@
 // The answering half of a connection: framing, pieces with a deadline each, streams pulled one chunk at a time.
 #include "central/http/detail/connection.h"
 
+#include <QString>
+
 #include <algorithm>
 #include <exception>
 #include <limits>
@@ -33,6 +35,12 @@ void frame(Fields& fields, std::optional<qint64> size, bool keepAlive)
 
 asio::awaitable<bool> Connection::writeResponse(const Head& head, Response response)
 {
+    BudgetShare share(core_.answers, peer_);
+    if (response.body.size() > writePiece && !share.take(response.body.size())) {
+        ++core_.shed;
+        response = Response::error(503, "unavailable", QStringLiteral("Too much at once; try again shortly."));
+        response.headers.set("Retry-After", "1");
+    }
     const bool keepAlive = head.keepAlive && !closing_ && !ended_;
     const bool bodiless = response.status == 204 || response.status == 304;
     frame(response.headers, bodiless ? std::nullopt : std::optional<qint64>(response.body.size()), keepAlive);

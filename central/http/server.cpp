@@ -28,6 +28,15 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 constexpr auto acceptBackOff = 100ms;
 
+// One customer of a provider has a whole /64 of IPv6 addresses (RFC 6177), so they share one place in the caps.
+QByteArray capsKey(const asio::ip::address& address)
+{
+    if (!address.is_v6())
+        return QByteArray::fromStdString(address.to_string());
+    const auto bytes = address.to_v6().to_bytes();
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), 8);
+}
+
 // Outlives its io_context: Responders may be kept for longer than the server.
 class ContextGate : public Gate
 {
@@ -89,6 +98,8 @@ public:
     void beginStop()
     {
         asio::post(context_, [this] {
+            if (draining_)
+                return;
             error_code ignored;
             acceptor_.close(ignored);
             pause_.cancel();
@@ -108,7 +119,7 @@ public:
 
 private:
     [[nodiscard]] asio::awaitable<void> acceptLoop();
-    [[nodiscard]] asio::awaitable<void> serve(std::shared_ptr<Connection> connection, QByteArray address);
+    [[nodiscard]] asio::awaitable<void> serve(std::shared_ptr<Connection> connection, QByteArray key);
     void accepted(tcp::socket socket);
 
     // A copy, because draining and aborting end connections.
@@ -167,7 +178,8 @@ void IoThread::accepted(tcp::socket socket)
     if (ec)
         return;
     const QByteArray address = QByteArray::fromStdString(remote.address().to_string());
-    if (!core_.caps.enter(address)) {
+    const QByteArray key = capsKey(remote.address());
+    if (!core_.caps.enter(key)) {
         ++core_.refusedByCap;
         return;
     }
@@ -177,14 +189,14 @@ void IoThread::accepted(tcp::socket socket)
         auto transport = tls_ ? tlsServerTransport(std::move(socket), *tls_) : plainTransport(std::move(socket));
         auto connection = std::make_shared<Connection>(core_, gate_, std::move(transport), address);
         connections_.insert(connection);
-        asio::co_spawn(context_, serve(std::move(connection), address), asio::detached);
+        asio::co_spawn(context_, serve(std::move(connection), key), asio::detached);
     } catch (const std::exception&) {
         ++core_.acceptErrors; // no memory for one more connection must not end the accept loop
-        core_.caps.leave(address);
+        core_.caps.leave(key);
     }
 }
 
-asio::awaitable<void> IoThread::serve(std::shared_ptr<Connection> connection, QByteArray address)
+asio::awaitable<void> IoThread::serve(std::shared_ptr<Connection> connection, QByteArray key)
 {
     try {
         co_await connection->run();
@@ -192,7 +204,7 @@ asio::awaitable<void> IoThread::serve(std::shared_ptr<Connection> connection, QB
         connection->abort(); // out of memory in one connection must not end the service
     }
     connections_.erase(connection);
-    core_.caps.leave(address);
+    core_.caps.leave(key);
     endIfEmpty();
 }
 
@@ -237,6 +249,7 @@ public:
     {}
 
     [[nodiscard]] Status start();
+    void beginStop();
     void stop();
 
     const ServerOptions options_;
@@ -295,10 +308,15 @@ Status Server::Impl::listen(const asio::ip::address& address)
     return {};
 }
 
-void Server::Impl::stop()
+void Server::Impl::beginStop()
 {
     for (const auto& thread : threads_)
         thread->beginStop();
+}
+
+void Server::Impl::stop()
+{
+    beginStop();
     for (const auto& thread : threads_)
         thread->join();
     threads_.clear();
@@ -318,6 +336,11 @@ Status Server::start()
     return impl_->start();
 }
 
+void Server::beginStop()
+{
+    impl_->beginStop();
+}
+
 void Server::stop()
 {
     impl_->stop();
@@ -331,7 +354,8 @@ quint16 Server::port() const
 ServerCounters Server::counters() const
 {
     const ServerCore& core = impl_->core_;
-    return {core.accepted, core.refusedByCap, core.acceptErrors, core.requests, core.timedOut, core.caps.open()};
+    return {core.accepted, core.refusedByCap, core.acceptErrors, core.requests,
+            core.timedOut, core.shed,         core.caps.open()};
 }
 
 } // namespace holdfast::http

@@ -19,15 +19,17 @@ struct TlsFiles // PEM
 struct ServerLimits
 {
     std::chrono::milliseconds handshake{10'000};
-    std::chrono::milliseconds header{15'000};   // for a whole header, from its first byte
-    std::chrono::milliseconds idle{60'000};     // between requests
-    std::chrono::milliseconds write{15'000};    // for each piece of at most 64 KiB
-    std::chrono::milliseconds bodyBase{15'000}; // a body has this, plus its size at 16 KiB/s
-    std::chrono::milliseconds drain{5'000};     // stop() waits so long for answers under way
+    std::chrono::milliseconds header{15'000}; // for a whole header, from its first byte
+    std::chrono::milliseconds idle{60'000};   // between requests
+    std::chrono::milliseconds write{15'000};  // for each piece of at most 64 KiB
+    std::chrono::milliseconds body{10'000};   // for each next 64 KiB of a body
+    std::chrono::milliseconds drain{5'000};   // stop() waits so long for answers under way
     qint64 headerBytes = 8 * 1024;
-    qint64 bodyBytesInFlight = 512LL * 1024 * 1024; // of all requests together; more is answered 503
+    qint64 bodyBytesInFlight = 512LL * 1024 * 1024; // received of all requests together; more is answered 503
+    qint64 bodyBytesPerAddress = 256LL * 1024 * 1024;
+    qint64 answerBytesInFlight = 512LL * 1024 * 1024; // of large answers to slow readers; more is answered 503
     int connections = 20'000;
-    int connectionsPerAddress = 8'192;
+    int connectionsPerAddress = 8'192; // an IPv6 network of /64 counts as one address
 };
 
 struct ServerOptions
@@ -46,6 +48,7 @@ struct ServerCounters
     quint64 acceptErrors = 0;
     quint64 requests = 0;
     quint64 timedOut = 0;
+    quint64 shed = 0; // answered 503 for want of memory
     qint64 open = 0;
 };
 
@@ -59,6 +62,7 @@ public:
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] Status start(); // bound and listening when it returns
+    void beginStop();             // takes nothing new; answers what waits
     void stop();                  // drains, then closes; returns when no handler runs any more
     [[nodiscard]] quint16 port() const;
     [[nodiscard]] ServerCounters counters() const;

@@ -32,12 +32,30 @@ qint64 ConnectionCaps::open() const
     return open_;
 }
 
-bool BodyBudget::take(qint64 bytes)
+bool ByteBudget::take(const QByteArray& address, qint64 bytes)
 {
-    if (used_.fetch_add(bytes) + bytes <= limit_)
-        return true;
+    const std::lock_guard lock(mutex_);
+    qint64& mine = byAddress_[address];
+    if (used_ + bytes > limit_ || mine + bytes > perAddress_) {
+        if (mine == 0)
+            byAddress_.remove(address);
+        return false;
+    }
+    mine += bytes;
+    used_ += bytes;
+    return true;
+}
+
+void ByteBudget::give(const QByteArray& address, qint64 bytes)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = byAddress_.find(address);
+    if (found == byAddress_.end())
+        return;
     used_ -= bytes;
-    return false;
+    found.value() -= bytes;
+    if (found.value() == 0)
+        byAddress_.erase(found);
 }
 
 } // namespace holdfast::http

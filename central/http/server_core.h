@@ -29,35 +29,63 @@ private:
     int open_ = 0;
 };
 
-// Bytes of request bodies in memory, counted from before they are read until they are answered. Thread-safe.
-class BodyBudget
+// Bytes of bodies in memory, in all and per address. Thread-safe.
+class ByteBudget
 {
 public:
-    explicit BodyBudget(qint64 limit) : limit_(limit) {}
-    [[nodiscard]] bool take(qint64 bytes);
-    void give(qint64 bytes) { used_ -= bytes; }
+    ByteBudget(qint64 limit, qint64 perAddress) : limit_(limit), perAddress_(perAddress) {}
+    [[nodiscard]] bool take(const QByteArray& address, qint64 bytes);
+    void give(const QByteArray& address, qint64 bytes);
 
 private:
     const qint64 limit_;
-    std::atomic<qint64> used_ = 0;
+    const qint64 perAddress_;
+    std::mutex mutex_;
+    QHash<QByteArray, qint64> byAddress_;
+    qint64 used_ = 0;
+};
+
+// What was taken of a budget for one message, given back at the end.
+class BudgetShare
+{
+public:
+    BudgetShare(ByteBudget& budget, QByteArray address) : budget_(budget), address_(std::move(address)) {}
+    ~BudgetShare() { budget_.give(address_, taken_); }
+    BudgetShare(const BudgetShare&) = delete;
+    BudgetShare& operator=(const BudgetShare&) = delete;
+    [[nodiscard]] bool take(qint64 bytes)
+    {
+        const bool fits = budget_.take(address_, bytes);
+        taken_ += fits ? bytes : 0;
+        return fits;
+    }
+
+private:
+    ByteBudget& budget_;
+    const QByteArray address_;
+    qint64 taken_ = 0;
 };
 
 struct ServerCore
 {
     ServerCore(const ServerLimits& serverLimits, Router serverRouter)
         : limits(serverLimits), router(std::move(serverRouter)),
-          caps(serverLimits.connections, serverLimits.connectionsPerAddress), bodies(serverLimits.bodyBytesInFlight)
+          caps(serverLimits.connections, serverLimits.connectionsPerAddress),
+          bodies(serverLimits.bodyBytesInFlight, serverLimits.bodyBytesPerAddress),
+          answers(serverLimits.answerBytesInFlight, serverLimits.answerBytesInFlight)
     {}
 
     const ServerLimits limits;
     const Router router;
     ConnectionCaps caps;
-    BodyBudget bodies;
+    ByteBudget bodies;  // as they arrive, so that a claim alone holds nothing
+    ByteBudget answers; // large ones, until the peer took them
     std::atomic<quint64> accepted = 0;
     std::atomic<quint64> refusedByCap = 0;
     std::atomic<quint64> acceptErrors = 0;
     std::atomic<quint64> requests = 0;
     std::atomic<quint64> timedOut = 0;
+    std::atomic<quint64> shed = 0;
 };
 
 } // namespace holdfast::http

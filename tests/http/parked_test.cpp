@@ -187,6 +187,43 @@ TEST_CASE("Stopping drains what is parked with 204 and close, and closes what is
     CHECK(idle.closedByPeer(5s));
 }
 
+TEST_CASE("While it stops, a server answers what it has and takes nothing new")
+{
+    Promised<Responder> kept;
+    Router router;
+    std::atomic<int> handled = 0;
+    router.add("GET", "/slow", [&kept](Request, Responder responder) { kept.give(std::move(responder)); });
+    router.add("GET", "/new", [&handled](Request, Responder responder) {
+        ++handled;
+        responder.respond(Response::text(200, "new"));
+    });
+    ServerOptions options;
+    options.threads = 1; // so that what was sent first was read first
+    Server server(options, std::move(router));
+    REQUIRE(server.start());
+    RawSocket half = RawSocket::connectTo(server.port());
+    REQUIRE(half.send("GET /new HTTP/1.1\r\n")); // a request that is not whole when the end begins
+    RawSocket slow = RawSocket::connectTo(server.port());
+    REQUIRE(slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /new HTTP/1.1\r\nHost: a\r\n\r\n"));
+    auto responder = kept.get();
+    REQUIRE(responder);
+    server.beginStop();
+    Promised<bool> draining;
+    responder->onDraining([&draining, &responder] {
+        draining.give(true);
+        responder->respond(Response::text(200, "finished"));
+    });
+    REQUIRE(draining.get());
+    REQUIRE(half.send("Host: a\r\n\r\n"));
+    CHECK(half.readToEnd(5s).startsWith("HTTP/1.1 503"));
+    server.stop();
+    const QByteArray answers = slow.readToEnd(5s);
+    CHECK(answers.startsWith("HTTP/1.1 200"));
+    CHECK(answers.endsWith("finished"));
+    CHECK(answers.contains("Connection: close"));
+    CHECK(handled == 0);
+}
+
 TEST_CASE("Stopping cuts what is not answered in time, and late answers are harmless")
 {
     ServerLimits limits;

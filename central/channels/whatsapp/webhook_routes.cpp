@@ -13,6 +13,17 @@ namespace {
 constexpr qint64 maxBody = 3 * 1024 * 1024 + 64 * 1024; // the provider promises 3 MB
 constexpr QByteArrayView signaturePrefix = "sha256=";
 
+bool hasSignature(const http::Request& request)
+{
+    const QByteArray field = request.headers.value("X-Hub-Signature-256");
+    return field.startsWith(signaturePrefix) && field.size() == signaturePrefix.size() + 64;
+}
+
+http::Response notSigned()
+{
+    return http::Response::error(401, "bad_signature", u"The body is not signed by us."_s);
+}
+
 } // namespace
 
 WebhookRoutes::WebhookRoutes(store::Store& store, const std::vector<Number>& numbers, std::function<void()> arrived)
@@ -21,12 +32,18 @@ WebhookRoutes::WebhookRoutes(store::Store& store, const std::vector<Number>& num
 
 void WebhookRoutes::addTo(http::Router& router)
 {
+    // A body that cannot be signed is not even read.
+    const auto admit = [this](const http::Request& request) {
+        const bool may = hasSignature(request);
+        unsigned_ += may ? 0 : 1;
+        return may ? std::nullopt : std::optional(notSigned());
+    };
     router.add("GET", "/webhooks/whatsapp", [this](const http::Request& request, const http::Responder& responder) {
         responder.respond(verify(request));
     });
     router.add("POST", "/webhooks/whatsapp",
                [this](const http::Request& request, const http::Responder& responder) { take(request, responder); },
-               {.bodyLimit = maxBody, .admit = {}});
+               {.bodyLimit = maxBody, .admit = admit});
 }
 
 Counters WebhookRoutes::counters() const
@@ -49,10 +66,10 @@ http::Response WebhookRoutes::verify(const http::Request& request) const
 // RFC 2104 over the bytes as they came: the provider signs the escaped form that it sends.
 bool WebhookRoutes::isSigned(const http::Request& request) const
 {
-    const QByteArray field = request.headers.value("X-Hub-Signature-256");
-    if (!field.startsWith(signaturePrefix) || field.size() != signaturePrefix.size() + 64)
+    if (!hasSignature(request))
         return false;
-    const QByteArray given = QByteArray::fromHex(field.sliced(signaturePrefix.size()));
+    const QByteArray given =
+        QByteArray::fromHex(request.headers.value("X-Hub-Signature-256").sliced(signaturePrefix.size()));
     bool known = false;
     for (const Number& number : numbers_) {
         for (const QByteArray& secret : number.appSecrets) {
@@ -67,7 +84,7 @@ void WebhookRoutes::take(const http::Request& request, const http::Responder& re
 {
     if (!isSigned(request)) {
         ++unsigned_;
-        return responder.respond(http::Response::error(401, "bad_signature", u"The body is not signed by us."_s));
+        return responder.respond(notSigned());
     }
     store_.putRaw(inboxChannel, request.body, [this, responder](const Result<qint64>& id) {
         if (!id) {

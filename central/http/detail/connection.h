@@ -33,7 +33,8 @@ private:
     [[nodiscard]] asio::awaitable<bool> serveOne(std::chrono::milliseconds patience);
     [[nodiscard]] asio::awaitable<bool> moreBytes();
     [[nodiscard]] asio::awaitable<std::optional<Head>> readHead();
-    [[nodiscard]] asio::awaitable<bool> readBody(Head& head);
+    [[nodiscard]] asio::awaitable<bool> readBody(Head& head, BudgetShare& share, bool& fits);
+    [[nodiscard]] asio::awaitable<bool> readPieceOfBody(QByteArray& body, qsizetype upTo);
     [[nodiscard]] asio::awaitable<bool> handle(Head& head, const Route& route);
     [[nodiscard]] asio::awaitable<bool> handOver(Head& head, const Route& route);
     [[nodiscard]] asio::awaitable<bool> refuse(const Head& head, Response response);
