@@ -10,13 +10,19 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
 
 namespace {
 
 constexpr int badUsage = 2;
 constexpr int cannotStart = 1;
+constexpr int cutShort = 3;
+constexpr std::chrono::seconds longestEnd{20};
 
 // Keys live in this process: no core file may hold them, and no other process of the user may read them.
 void harden()
@@ -26,6 +32,42 @@ void harden()
     prctl(PR_SET_DUMPABLE, 0);
     umask(077);
 }
+
+// A connection is a file: thousands of desks wait at one central.
+void raiseOpenFiles()
+{
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+// Ends the process when the orderly end takes too long: what was acknowledged is durable, so nothing is lost by it.
+class EndLimit
+{
+public:
+    ~EndLimit()
+    {
+        {
+            const std::lock_guard lock(mutex_);
+            ended_ = true;
+        }
+        changed_.notify_all();
+    }
+
+private:
+    void wait()
+    {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, longestEnd, [this] { return ended_; }))
+            std::_Exit(cutShort);
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool ended_ = false;
+    std::jthread thread_{[this] { wait(); }};
+};
 
 int run(const QString& file)
 {
@@ -55,6 +97,7 @@ int run(const QString& file)
     std::fflush(stdout);
     int signal = 0;
     sigwait(&signals, &signal);
+    const EndLimit limit;
     service.stop();
     return 0;
 }
@@ -64,6 +107,7 @@ int run(const QString& file)
 int main(int argc, char** argv)
 {
     harden();
+    raiseOpenFiles();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("holdfast-central"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HOLDFAST_VERSION));

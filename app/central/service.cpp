@@ -85,7 +85,11 @@ Status CentralService::start()
 
 void CentralService::stop()
 {
-    // From the outside in: nobody may still call what is taken down.
+    // From the outside in: nobody may still call what is taken down. Both drain at once, so that the time is bounded.
+    if (public_)
+        public_->beginStop();
+    if (internal_)
+        internal_->beginStop();
     if (public_)
         public_->stop();
     if (internal_)

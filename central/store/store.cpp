@@ -28,6 +28,8 @@ public:
         appender.stop();
         answers.finish(); // completions may still ask for reads, which are answered
         tailer.stop();
+        if (longReaders)
+            longReaders->stop();
         if (readers)
             readers->stop(); // readers close before the writer does, in the appender's destructor
     }
@@ -43,10 +45,13 @@ public:
     AnswerThread answers;
     TailerThread tailer;
     std::unique_ptr<ReaderPool> readers;
+    std::unique_ptr<ReaderPool> longReaders; // what takes minutes keeps no desk waiting
     Appender appender;
 };
 
 namespace {
+
+constexpr size_t longJobs = 4; // exports and verifications that may wait
 
 // Migrates, and reads what must be known before the threads start.
 Result<Organisation> prepare(const sql::Database& database, const Keyring& keys)
@@ -90,9 +95,9 @@ Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clo
         std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation), clock, random);
     if (const Status started = impl->appender.start(); !started)
         return tl::unexpected<Error>(started.error());
-    impl->readers =
-        std::make_unique<ReaderPool>(ReaderParts{*impl->open.database, impl->keys, impl->organisation, clock, random},
-                                     config.readers, size_t(config.queueLimit));
+    const ReaderParts parts{*impl->open.database, impl->keys, impl->organisation, clock, random};
+    impl->readers = std::make_unique<ReaderPool>(parts, config.readers, size_t(config.queueLimit));
+    impl->longReaders = std::make_unique<ReaderPool>(parts, 1, longJobs);
     return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
@@ -212,16 +217,17 @@ void Store::proofs(quint64 from, std::vector<ThreadId> threads, Done<ProofAnswer
 
 void Store::verify(Done<VerifyReport> done)
 {
-    impl_->readers->submit([done = std::move(done)](Context* context, const Error* error) {
+    impl_->longReaders->submit([done = std::move(done)](Context* context, const Error* error) {
         done(context ? verifyStore(*context) : tl::unexpected<Error>(*error));
     });
 }
 
 void Store::exportAll(LineWriter write, Done<quint64> done)
 {
-    impl_->readers->submit([write = std::move(write), done = std::move(done)](Context* context, const Error* error) {
-        done(context ? exportJsonl(*context, write) : tl::unexpected<Error>(*error));
-    });
+    impl_->longReaders->submit(
+        [write = std::move(write), done = std::move(done)](Context* context, const Error* error) {
+            done(context ? exportJsonl(*context, write) : tl::unexpected<Error>(*error));
+        });
 }
 
 } // namespace holdfast::store

@@ -63,8 +63,9 @@ public:
 
     [[nodiscard]] Tailer& tailer();
 
-    void verify(Done<VerifyReport> done);                 // on a reader thread
-    void exportAll(LineWriter write, Done<quint64> done); // on a reader thread; `write` may block it
+    // On a thread of their own, one after the other; `write` may block it.
+    void verify(Done<VerifyReport> done);
+    void exportAll(LineWriter write, Done<quint64> done);
 
     // Words when the appender stopped taking entries (lost epoch, behind the anchor, disk); nothing: all is well.
     [[nodiscard]] std::optional<QString> fault() const;
