@@ -11,12 +11,6 @@ Error tooMany()
     return {ErrorCode::unavailable, QStringLiteral("Too many desks wait here. Try again in a moment.")};
 }
 
-// Whom an entry concerns by itself; nothing: everyone must be asked anew.
-std::optional<ScopeId> scopeConcerned(const store::FeedEntry& entry)
-{
-    return isPlain(entry.kind) ? std::optional(entry.scope) : std::nullopt;
-}
-
 } // namespace
 
 struct FeedHub::Checked
@@ -118,12 +112,11 @@ void FeedHub::grew(store::Tail tail)
         bool everyone = tail.from != ring_.end();
         std::vector<ScopeId> scopes;
         for (const store::FeedEntry& entry : tail.entries) {
-            const auto scope = scopeConcerned(entry);
-            if (!scope) {
+            if (effectOf(entry.kind) != Effect::none) {
                 everyone = true;
                 ++accessVersion_;
-            } else if (scopes.empty() || scopes.back() != *scope) {
-                scopes.push_back(*scope);
+            } else if (scopes.empty() || scopes.back() != entry.scope) {
+                scopes.push_back(entry.scope);
             }
         }
         const quint64 shownTo = ring_.end(); // to whom is parked

@@ -1,21 +1,48 @@
 #include "central/api/feed_ring.h"
 
 #include "central/api/feed_json.h"
+#include "models/domain/kinds.h"
 
 #include <algorithm>
 
 namespace holdfast::api {
 
-bool isPlain(log::KindNumber kind)
+Effect effectOf(log::KindNumber kind)
 {
     using domain::Kind;
-    static constexpr Kind plain[] = {
-        Kind::roomMessage,  Kind::customerMessage, Kind::agentReply,   Kind::internalNote,   Kind::mediaCustody,
-        Kind::threadOpened, Kind::threadAssigned,  Kind::threadState,  Kind::threadLinked,   Kind::threadRead,
-        Kind::personFacts,  Kind::policyFacts,     Kind::scopeDefined, Kind::deviceEnrolled, Kind::logHeads,
-        Kind::keyShown,     Kind::exported,        Kind::signedIn,     Kind::deliveryStatus, Kind::providerAccepted,
-    };
-    return std::any_of(std::begin(plain), std::end(plain), [kind](Kind one) { return domain::number(one) == kind; });
+    const auto known = domain::kindOf(kind);
+    if (!known)
+        return Effect::unknown;
+    switch (*known) {
+    case Kind::roomMessage:
+    case Kind::customerMessage:
+    case Kind::agentReply:
+    case Kind::internalNote:
+    case Kind::mediaCustody:
+    case Kind::threadOpened:
+    case Kind::threadAssigned:
+    case Kind::threadState:
+    case Kind::threadLinked:
+    case Kind::threadRead:
+    case Kind::personFacts:
+    case Kind::policyFacts:
+    case Kind::scopeDefined:
+    case Kind::deviceEnrolled:
+    case Kind::logHeads:
+    case Kind::keyShown:
+    case Kind::exported:
+    case Kind::signedIn:
+    case Kind::deliveryStatus:
+    case Kind::providerAccepted:
+        return Effect::none;
+    case Kind::userProfile:
+    case Kind::grantGiven:
+    case Kind::grantEnded:
+    case Kind::deviceRevoked:
+        return Effect::onAccess;
+    default:
+        return Effect::unknown;
+    }
 }
 
 void FeedRing::startAt(quint64 pos)
@@ -33,7 +60,7 @@ void FeedRing::append(const store::Tail& tail)
         Slot slot{entry.scope, entry.header.size() + (entry.content ? entry.content->size() : 0), entryJson(entry)};
         bytes_ += slot.json.size();
         slots_.push_back(std::move(slot));
-        if (!isPlain(entry.kind))
+        if (effectOf(entry.kind) == Effect::unknown)
             startAt(entry.pos.value + 1);
     }
     while (bytes_ > maxBytes_) {

@@ -9,6 +9,15 @@
 
 namespace holdfast::api {
 
+// What an entry means for others than those who read its scope.
+enum class Effect {
+    none,
+    onAccess, // who may see what must be asked anew
+    unknown   // it may also change what earlier entries hold or where they belong
+};
+// Nothing is harmless unless named, so that a new kind is served from the store until somebody thought about it.
+[[nodiscard]] Effect effectOf(log::KindNumber kind);
+
 // Not thread-safe. Holds all entries of [begin(), end()), and at most `maxBytes` of them.
 class FeedRing
 {
@@ -46,9 +55,5 @@ private:
     std::deque<Slot> slots_;
     qsizetype bytes_ = 0;
 };
-
-// Neither changes who may see what nor what earlier entries hold. Nothing is plain unless named, so that a new kind is
-// served from the store until somebody thought about it.
-[[nodiscard]] bool isPlain(log::KindNumber kind);
 
 } // namespace holdfast::api

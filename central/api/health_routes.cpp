@@ -40,18 +40,29 @@ Result<Figures> read(store::StoreReader& reader)
 }
 
 // Prometheus text exposition format 0.0.4.
-QByteArray exposition(const Figures& figures)
+QByteArray exposition(const Figures& figures, const FeedCounters& feed)
 {
     QByteArray out;
-    const auto gauge = [&out](const char* name, const char* help, qint64 value) {
-        out += QByteArray("# HELP ") + name + ' ' + help + "\n# TYPE " + name + " gauge\n" + name + ' ' +
+    const auto figure = [&out](const char* type, const char* name, const char* help, qint64 value) {
+        out += QByteArray("# HELP ") + name + ' ' + help + "\n# TYPE " + name + ' ' + type + '\n' + name + ' ' +
                QByteArray::number(value) + '\n';
+    };
+    const auto gauge = [&figure](const char* name, const char* help, qint64 value) {
+        figure("gauge", name, help, value);
+    };
+    const auto counter = [&figure](const char* name, const char* help, quint64 value) {
+        figure("counter", name, help, static_cast<qint64>(value));
     };
     gauge("holdfast_log_entries", "Entries in the log.", static_cast<qint64>(figures.logSize));
     gauge("holdfast_inbox_waiting", "Webhook bodies not worked on yet.", figures.inboxWaiting);
     gauge("holdfast_inbox_failed", "Webhook bodies kept for replay after a fix.", figures.inboxFailed);
     gauge("holdfast_sends_waiting", "Replies on their way to the provider.", figures.sends);
     gauge("holdfast_media_waiting", "Attachments being pulled or deleted at the provider.", figures.media);
+    gauge("holdfast_feed_polls", "Polls of desks that are not answered yet.", static_cast<qint64>(feed.open));
+    gauge("holdfast_feed_ring_bytes", "The newest entries, held for desks that are nearly caught up.", feed.ringBytes);
+    counter("holdfast_feed_checks_total", "Looks at the sessions of many polls at once.", feed.checks);
+    counter("holdfast_feed_looks_total", "Looks for one poll alone.", feed.looks);
+    counter("holdfast_feed_shed_total", "Polls sent away with 503.", feed.shed);
     return out;
 }
 
@@ -81,8 +92,9 @@ void HealthRoutes::ready(const http::Responder& responder)
 
 void HealthRoutes::metrics(const http::Responder& responder)
 {
-    store_.read<Figures>(read, [responder](const Result<Figures>& figures) {
-        responder.respond(figures ? http::Response::text(200, exposition(*figures)) : answer(figures.error()));
+    store_.read<Figures>(read, [this, responder](const Result<Figures>& figures) {
+        responder.respond(figures ? http::Response::text(200, exposition(*figures, feed_.counters()))
+                                  : answer(figures.error()));
     });
 }
 

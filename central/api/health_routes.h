@@ -1,6 +1,7 @@
 // GET /healthz, /readyz and /metrics.
 #pragma once
 
+#include "central/api/feed_routes.h"
 #include "central/http/router.h"
 #include "central/store/store.h"
 
@@ -9,13 +10,14 @@ namespace holdfast::api {
 class HealthRoutes
 {
 public:
-    explicit HealthRoutes(store::Store& store) : store_(store) {}
+    HealthRoutes(store::Store& store, const FeedRoutes& feed) : store_(store), feed_(feed) {}
     void addTo(http::Router& router);
 
 private:
     void ready(const http::Responder& responder);
     void metrics(const http::Responder& responder);
     store::Store& store_;
+    const FeedRoutes& feed_;
 };
 
 } // namespace holdfast::api

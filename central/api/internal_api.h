@@ -15,9 +15,9 @@ class InternalApi
 {
 public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
-                TokenLives lives = {}, PushRules rules = {})
-        : signIn_(store, hasher, throttle, lives), feed_(store), push_(store, listener, rules), blobs_(store),
-          proofs_(store), admin_(store, hasher), health_(store)
+                TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
+        : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
+          blobs_(store), proofs_(store), admin_(store, hasher), health_(store, feed_)
     {}
 
     void addTo(http::Router& router)
@@ -30,6 +30,8 @@ public:
         admin_.addTo(router);
         health_.addTo(router);
     }
+
+    [[nodiscard]] FeedCounters feedCounters() const { return feed_.counters(); }
 
 private:
     SignInRoutes signIn_;

@@ -33,30 +33,26 @@ void append(store::Store& store, store::EntryToAppend entry)
 
 } // namespace
 
-ApiFixture::ApiFixture()
+ApiFixture::ApiFixture(ApiOptions options) : options_(std::move(options))
 {
+    if (options_.postgres)
+        postgres_ = std::make_unique<TemporaryPostgres>();
     store::StoreConfig config;
-    config.url = QStringLiteral("sqlcipher:") + folder_.filePath(QStringLiteral("central.db"));
+    config.url = postgres_ ? postgres_->urlText()
+                           : QStringLiteral("sqlcipher:") + folder_.filePath(QStringLiteral("central.db"));
     config.keyDirectory = folder_.filePath(QStringLiteral("keys"));
     REQUIRE(store::Store::initialise(config, QStringLiteral("Test Insurance"), clock, random).has_value());
-    auto opened = store::Store::open(config, clock, random);
-    REQUIRE(opened.has_value());
-    store = std::move(*opened);
-    hasher_ = std::make_unique<api::PasswordHasher>(cheap, random);
-    throttle_ = std::make_unique<api::SignInThrottle>(clock);
-    api_ = std::make_unique<api::InternalApi>(*store, *hasher_, *throttle_, *this);
-    http::Router router;
-    api_->addTo(router);
-    server_ = std::make_unique<http::Server>(http::ServerOptions{}, std::move(router));
-    REQUIRE(server_->start().has_value());
-    client_ = std::make_unique<http::Client>(http::ClientOptions{});
+    http::ClientOptions clientOptions;
+    clientOptions.maxConnections = 2000;
+    client_ = std::make_unique<http::Client>(clientOptions);
+    store = addInstance().store.get();
 
     const store::Account admin{random.id<UserId>(),
                                QStringLiteral("admin"),
                                QStringLiteral("Nomsa"),
                                QStringLiteral("administrator"),
                                {},
-                               *hasher_->hashNow(password),
+                               *first().hasher->hashNow(password),
                                true};
     REQUIRE(wait<bool>([&](auto done) {
                 store->write<bool>(
@@ -71,17 +67,63 @@ ApiFixture::ApiFixture()
 
 ApiFixture::~ApiFixture()
 {
-    server_->stop();
-    hasher_.reset();
-    store.reset();
+    for (Instance& instance : instances_)
+        instance.stop();
 }
 
-Answer ApiFixture::call(const QByteArray& method, const QString& path, const QJsonObject& body, const QByteArray& token,
-                        const QByteArray& range)
+ApiFixture::Instance& ApiFixture::addInstance()
+{
+    const QString anchor = QStringLiteral("anchor-%1.note").arg(instances_.size());
+    open(instances_.emplace_back(), anchor);
+    return instances_.back();
+}
+
+void ApiFixture::restart()
+{
+    first().stop();
+    cutAt = clock.now();
+    open(first(), QStringLiteral("anchor-0.note"));
+    store = first().store.get();
+}
+
+void ApiFixture::open(Instance& made, const QString& anchor)
+{
+    store::StoreConfig config;
+    config.url = postgres_ ? postgres_->urlText()
+                           : QStringLiteral("sqlcipher:") + folder_.filePath(QStringLiteral("central.db"));
+    config.keyDirectory = folder_.filePath(QStringLiteral("keys"));
+    config.anchorFile = folder_.filePath(anchor);
+    config.queueLimit = options_.readQueue;
+    auto opened = store::Store::open(config, clock, random);
+    REQUIRE(opened.has_value());
+    made.store = std::move(*opened);
+    made.hasher = std::make_unique<api::PasswordHasher>(cheap, random);
+    made.throttle = std::make_unique<api::SignInThrottle>(clock);
+    made.api = std::make_unique<api::InternalApi>(*made.store, *made.hasher, *made.throttle, *this, api::TokenLives(),
+                                                  api::PushRules(), options_.feed);
+    http::Router router;
+    made.api->addTo(router);
+    made.server = std::make_unique<http::Server>(http::ServerOptions{}, std::move(router));
+    REQUIRE(made.server->start().has_value());
+}
+
+void ApiFixture::Instance::stop()
+{
+    if (!server)
+        return;
+    server->stop();
+    hasher.reset();
+    store.reset();
+    server.reset();
+    api.reset();
+}
+
+Answer ApiFixture::callAt(const Instance& instance, const QByteArray& method, const QString& path,
+                          const QJsonObject& body, const QByteArray& token, const QByteArray& range)
 {
     http::ClientRequest request;
     request.method = method;
-    request.url = "http://127.0.0.1:" + QByteArray::number(server_->port()) + path.toUtf8();
+    request.url = "http://127.0.0.1:" + QByteArray::number(instance.server->port()) + path.toUtf8();
     if (method != "GET")
         request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
     if (!token.isEmpty())
@@ -93,11 +135,29 @@ Answer ApiFixture::call(const QByteArray& method, const QString& path, const QJs
     return {response->status, QJsonDocument::fromJson(response->body).object(), response->body};
 }
 
+std::future<Answer> ApiFixture::postLater(const Instance& instance, const QString& path, const QJsonObject& body,
+                                          const QByteArray& token)
+{
+    http::ClientRequest request;
+    request.method = "POST";
+    request.url = "http://127.0.0.1:" + QByteArray::number(instance.server->port()) + path.toUtf8();
+    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.headers.set("Authorization", "Bearer " + token);
+    request.timeout = std::chrono::seconds(60);
+    auto promise = std::make_shared<std::promise<Answer>>();
+    client_->send(std::move(request), [promise](const Result<http::ClientResponse>& response) {
+        promise->set_value(
+            response ? Answer{response->status, QJsonDocument::fromJson(response->body).object(), response->body}
+                     : Answer());
+    });
+    return promise->get_future();
+}
+
 Answer ApiFixture::postRaw(const QString& path, const QByteArray& body, const QByteArray& token)
 {
     http::ClientRequest request;
     request.method = "POST";
-    request.url = "http://127.0.0.1:" + QByteArray::number(server_->port()) + path.toUtf8();
+    request.url = "http://127.0.0.1:" + QByteArray::number(first().server->port()) + path.toUtf8();
     request.body = body;
     if (!token.isEmpty())
         request.headers.set("Authorization", "Bearer " + token);

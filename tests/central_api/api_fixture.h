@@ -7,11 +7,14 @@
 #include "models/base/clock.h"
 #include "models/base/random.h"
 #include "models/log/signing.h"
+#include "tests/support/postgres.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include <deque>
+#include <future>
 #include <memory>
 
 namespace holdfast::test {
@@ -47,14 +50,45 @@ struct Desk
     quint64 nextSeq = 1;
 };
 
+struct ApiOptions
+{
+    bool postgres = false;
+    api::FeedLimits feed;
+    int readQueue = 4096;
+};
+
 class ApiFixture : public api::AcceptedListener
 {
 public:
-    ApiFixture();
+    explicit ApiFixture(ApiOptions options = {});
     ~ApiFixture() override;
 
+    // One central: store, API and listener. The first one always runs; with PostgreSQL there may be more.
+    struct Instance
+    {
+        std::unique_ptr<store::Store> store;
+        std::unique_ptr<api::PasswordHasher> hasher;
+        std::unique_ptr<api::SignInThrottle> throttle;
+        std::unique_ptr<api::InternalApi> api;
+        std::unique_ptr<http::Server> server;
+        void stop();
+    };
+    [[nodiscard]] Instance& first() { return instances_.front(); }
+    [[nodiscard]] Instance& addInstance();
+    [[nodiscard]] bool isPostgres() const { return options_.postgres; }
+    void restart(); // the first one, anew
+
+    [[nodiscard]] Answer callAt(const Instance& instance, const QByteArray& method, const QString& path,
+                                const QJsonObject& body, const QByteArray& token = {}, const QByteArray& range = {});
+    // Without waiting for it. The status is 0 when no answer came.
+    [[nodiscard]] std::future<Answer> postLater(const Instance& instance, const QString& path, const QJsonObject& body,
+                                                const QByteArray& token);
+
     [[nodiscard]] Answer call(const QByteArray& method, const QString& path, const QJsonObject& body,
-                              const QByteArray& token = {}, const QByteArray& range = {});
+                              const QByteArray& token = {}, const QByteArray& range = {})
+    {
+        return callAt(first(), method, path, body, token, range);
+    }
     [[nodiscard]] Answer post(const QString& path, const QJsonObject& body, const QByteArray& token = {})
     {
         return call("POST", path, body, token);
@@ -78,15 +112,16 @@ public:
 
     ShiftedClock clock;
     SystemRandom random;
-    std::unique_ptr<store::Store> store;
+    store::Store* store = nullptr; // of the first central
     std::atomic<int> acceptedReplies{0};
+    Timestamp cutAt; // of the last restart
 
 private:
+    const ApiOptions options_;
     QTemporaryDir folder_;
-    std::unique_ptr<api::PasswordHasher> hasher_;
-    std::unique_ptr<api::SignInThrottle> throttle_;
-    std::unique_ptr<api::InternalApi> api_;
-    std::unique_ptr<http::Server> server_;
+    std::unique_ptr<TemporaryPostgres> postgres_;
+    void open(Instance& instance, const QString& anchor);
+    std::deque<Instance> instances_;
     std::unique_ptr<http::Client> client_;
     QByteArray adminToken_;
 };

@@ -62,6 +62,11 @@ void Service::kill()
     process_->waitForFinished(startUp);
 }
 
+int Service::exitCode() const
+{
+    return process_ && process_->exitStatus() == QProcess::NormalExit ? process_->exitCode() : -1;
+}
+
 QByteArray Service::errors()
 {
     return process_ ? process_->readAllStandardError() : QByteArray();

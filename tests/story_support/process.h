@@ -35,6 +35,7 @@ public:
     void stop(); // SIGTERM, then waits
     void kill(); // SIGKILL, then waits
     [[nodiscard]] bool isRunning() const { return process_ && process_->state() == QProcess::Running; }
+    [[nodiscard]] int exitCode() const; // of a service that ended; -1: killed by a signal, or never started
     [[nodiscard]] QByteArray errors();
 
 private:
