@@ -198,16 +198,16 @@ Status DecisionRows::flush()
                        "WHERE excluded.as_of >= newest_facts.as_of"));
     static const BulkInsert identities(QStringLiteral("identity"), {{"lookup", Cell::bytes}, {"person", Cell::bytes}},
                                        QStringLiteral("ON CONFLICT (lookup) DO UPDATE SET person = excluded.person"));
-    sql::JsonRows deliveryRows;
+    BulkRows deliveryRows;
     for (const auto& [message, state] : deliveries_)
         deliveryRows.row().add(message).add(qint64(state.first)).add(state.second);
-    sql::JsonRows seenRows;
+    BulkRows seenRows;
     for (const auto& [key, present] : deliverySeen_)
         seenRows.row().add(key.first).add(qint64(key.second));
-    sql::JsonRows factRows;
+    BulkRows factRows;
     for (const auto& [thread, newest] : facts_)
         factRows.row().add(thread).add(newest.first).add(newest.second);
-    sql::JsonRows identityRows;
+    BulkRows identityRows;
     for (const auto& [lookup, person] : identities_)
         identityRows.row().add(lookup).add(person);
 

@@ -1,6 +1,7 @@
 // The projections that decide acceptance, collected while entries are staged and written with them.
 #pragma once
 
+#include "central/store/bulk.h"
 #include "central/store/context.h"
 #include "central/store/thread_table.h"
 #include "models/domain/project.h"
@@ -25,8 +26,8 @@ private:
     using Write = std::function<Status(sql::Connection&)>;
 
     Context& context_;
-    sql::JsonRows providerMessages_;
-    sql::JsonRows custody_;
+    BulkRows providerMessages_;
+    BulkRows custody_;
     std::map<EntryId, std::pair<domain::DeliveryStatus, Timestamp>> deliveries_;
     std::map<std::pair<EntryId, domain::DeliveryStatus>, bool> deliverySeen_;
     std::map<ThreadId, std::pair<Position, Timestamp>> facts_;

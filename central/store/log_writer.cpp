@@ -241,7 +241,7 @@ Status LogWriter::flush()
                                   {{"level", Cell::number}, {"idx", Cell::number}, {"root", Cell::bytes}});
     if (headers_.isEmpty())
         return {};
-    sql::JsonRows tileRows;
+    BulkRows tileRows;
     for (const TileRoot& tile : tiles_)
         tileRows.row().add(qint64(tile.level)).add(qint64(tile.index)).add(tile.root);
     tiles_.clear();

@@ -1,6 +1,7 @@
 // Entries on their way into the log within the appender's open transaction: design section 2, "Order".
 #pragma once
 
+#include "central/store/bulk.h"
 #include "central/store/context.h"
 #include "central/store/decision_rows.h"
 #include "central/store/tailer.h"
@@ -69,9 +70,9 @@ private:
     std::vector<FeedEntry> written_;              // the same, as the feed gives them
     Tail tail_;                                   // of the last commit
     std::vector<TileRoot> tiles_;
-    sql::JsonRows headers_;
-    sql::JsonRows positions_;
-    sql::JsonRows contents_;
+    BulkRows headers_;
+    BulkRows positions_;
+    BulkRows contents_;
 };
 
 } // namespace holdfast::store

@@ -1,6 +1,7 @@
 // Raw webhook bodies on their way into the inbox, each under the key of the day it came.
 #pragma once
 
+#include "central/store/bulk.h"
 #include "central/store/context.h"
 
 #include <map>
@@ -37,7 +38,7 @@ public:
 
 private:
     Context& context_;
-    sql::JsonRows rows_;
+    BulkRows rows_;
     qint64 lastId_ = 0;
     std::map<qint64, QByteArray> keys_; // of this transaction's days
 };

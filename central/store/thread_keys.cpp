@@ -112,7 +112,7 @@ Status ThreadKeys::prepare(sql::WriteConnection& db, std::span<const ThreadId> t
     static const BulkInsert insert(
         QStringLiteral("thread_key"),
         {{"thread", Cell::bytes}, {"generation", Cell::number}, {"kek_epoch", Cell::number}, {"wrapped", Cell::bytes}});
-    sql::JsonRows made;
+    BulkRows made;
     for (const ThreadId& thread : missing) {
         if (newest_.contains(thread))
             continue;

@@ -38,7 +38,7 @@ const BulkInsert& upsert()
     return insert;
 }
 
-void addRow(sql::JsonRows& rows, const HeldThread& thread)
+void addRow(BulkRows& rows, const HeldThread& thread)
 {
     const ThreadFacts& facts = thread.facts;
     rows.row().add(facts.thread).add(facts.newest).add(thread.pos).add(facts.leaf).add(facts.scope);
@@ -139,7 +139,7 @@ Status ThreadTable::flush(sql::Connection& db)
 {
     if (dirty_.empty())
         return {};
-    sql::JsonRows rows;
+    BulkRows rows;
     for (const ThreadId& thread : dirty_)
         addRow(rows, held_.at(thread));
     dirty_.clear();
