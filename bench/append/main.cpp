@@ -1,9 +1,8 @@
 // holdfast-bench-append [--entries N]: central's appends, durable, on both stores. HOLDFAST_TEST_PG names the cluster.
-#include "bench/append/temporary_store.h"
+#include "bench/central/bare_inserts.h"
+#include "bench/central/temporary_store.h"
 #include "bench/support/sample_log.h"
 #include "bench/support/table.h"
-#include "central/store/bulk.h"
-#include "storage/sql/transaction.h"
 
 #include <QCoreApplication>
 
@@ -19,7 +18,6 @@ namespace {
 constexpr size_t producers = 4;
 constexpr size_t batchEntries = 64;   // of one push
 constexpr size_t batchesInFlight = 4; // of one producer
-constexpr int bareTransaction = 256;  // entries, as in the appender's groups
 
 using Entries = std::vector<store::EntryToAppend>;
 
@@ -101,82 +99,13 @@ double appendAll(store::Store& store, const std::vector<Written>& all)
     return watch.seconds();
 }
 
-struct BarePiece
-{
-    sql::JsonRows headers;
-    sql::JsonRows contents;
-};
-
-std::vector<BarePiece> readRows(sql::Connection& db)
-{
-    std::vector<BarePiece> pieces;
-    const auto piece = [&pieces](qint64 pos) -> BarePiece& {
-        pieces.resize(std::max(pieces.size(), size_t(pos / bareTransaction) + 1));
-        return pieces[size_t(pos / bareTransaction)];
-    };
-    must(db.statement(QStringLiteral("SELECT pos, entry_id, thread, tseq, scope, kind, author, leaf, bytes"
-                                     " FROM entry_header ORDER BY pos"))
-             .forEach([&piece](sql::Statement& row) {
-                 sql::JsonRows& rows = piece(row.int64(0)).headers.row();
-                 rows.add(row.int64(0)).add(row.bytes(1)).add(row.bytes(2)).add(row.int64(3)).add(row.bytes(4));
-                 rows.add(row.int64(5)).add(row.bytes(6)).add(row.bytes(7)).add(row.bytes(8));
-             }));
-    must(db.statement(QStringLiteral("SELECT pos, generation, sealed FROM content ORDER BY pos"))
-             .forEach([&piece](sql::Statement& row) {
-                 piece(row.int64(0)).contents.row().add(row.int64(0)).add(row.int64(1)).add(row.bytes(2));
-             }));
-    return pieces;
-}
-
-// The same rows, into copies of the two tables with the same indexes, from JSON that is ready.
-double insertBare(sql::WriteConnection& db, const std::vector<BarePiece>& pieces)
-{
-    using store::Cell;
-    const bool postgres = db.dialect() == sql::Dialect::postgres;
-    if (postgres) {
-        must(db.execute(QStringLiteral("CREATE TABLE bare_header (LIKE entry_header INCLUDING ALL)")));
-        must(db.execute(QStringLiteral("CREATE TABLE bare_content (LIKE content INCLUDING ALL)")));
-    } else {
-        must(db.execute(
-            QStringLiteral("CREATE TABLE bare_header (pos INTEGER PRIMARY KEY, entry_id BLOB NOT NULL,"
-                           " thread BLOB NOT NULL, tseq INTEGER NOT NULL, scope BLOB NOT NULL, kind INTEGER"
-                           " NOT NULL, author BLOB NOT NULL, leaf BLOB NOT NULL, bytes BLOB NOT NULL) STRICT")));
-        must(db.execute(QStringLiteral("CREATE UNIQUE INDEX bare_thread ON bare_header (thread, tseq)")));
-        must(db.execute(QStringLiteral("CREATE INDEX bare_scope ON bare_header (scope, pos)")));
-        must(
-            db.execute(QStringLiteral("CREATE TABLE bare_content (pos INTEGER PRIMARY KEY, generation INTEGER NOT NULL,"
-                                      " sealed BLOB NOT NULL) STRICT")));
-    }
-    const store::BulkInsert headers(QStringLiteral("bare_header"), {{"pos", Cell::number},
-                                                                    {"entry_id", Cell::bytes},
-                                                                    {"thread", Cell::bytes},
-                                                                    {"tseq", Cell::number},
-                                                                    {"scope", Cell::bytes},
-                                                                    {"kind", Cell::number},
-                                                                    {"author", Cell::bytes},
-                                                                    {"leaf", Cell::bytes},
-                                                                    {"bytes", Cell::bytes}});
-    const store::BulkInsert contents(QStringLiteral("bare_content"),
-                                     {{"pos", Cell::number}, {"generation", Cell::number}, {"sealed", Cell::bytes}});
-    must(db.setDurability(sql::Durability::full));
-    const Stopwatch watch;
-    for (const BarePiece& piece : pieces) {
-        sql::Transaction transaction = must(sql::Transaction::begin(db));
-        must(headers.run(db, piece.headers));
-        must(contents.run(db, piece.contents));
-        must(transaction.commit());
-    }
-    return watch.seconds();
-}
-
 void measure(const QString& name, const QString& cluster, const std::vector<Written>& all, const QString& goal)
 {
     TemporaryStore temporary(cluster);
     const double seconds = appendAll(temporary.store(), all);
     temporary.close();
     const std::unique_ptr<sql::WriteConnection> db = temporary.connect();
-    const std::vector<BarePiece> pieces = readRows(*db);
-    const double bare = insertBare(*db, pieces);
+    const double bare = bareInsertSeconds(*db);
     const double count = double(all.size());
     print({name, perSecond(count, seconds),
            QStringLiteral("%1 (the two bulk inserts alone, %2 entries a transaction)")

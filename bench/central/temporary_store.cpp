@@ -1,4 +1,4 @@
-#include "bench/append/temporary_store.h"
+#include "bench/central/temporary_store.h"
 
 #include "bench/support/table.h"
 #include "central/store/keyring.h"

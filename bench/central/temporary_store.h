@@ -21,6 +21,10 @@ public:
 
     [[nodiscard]] store::Store& store() { return *store_; }
     void close() { store_.reset(); }
+    [[nodiscard]] const store::StoreConfig& config() const { return config_; }
+    [[nodiscard]] QString folder() const { return folder_.path(); }
+    [[nodiscard]] Clock& clock() { return clock_; }
+    [[nodiscard]] RandomSource& random() { return random_; }
     // A connection to the same database, once the store is closed.
     [[nodiscard]] std::unique_ptr<sql::WriteConnection> connect() const;
 
