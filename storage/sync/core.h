@@ -324,6 +324,7 @@ private:
     QList<PushEntry> ready_;     // read, not yet pushed
     QList<PushEntry> pushing_;   // in flight
     std::optional<EntryId> uploading_;
+    QByteArray uploadToken_; // good when it began
     std::optional<EntryId> oldest_;
     qint64 oldestSince_ = 0; // steady ms at which `oldest_` became the first
 

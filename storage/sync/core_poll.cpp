@@ -43,7 +43,6 @@ void SyncCore::handle(const event::ChangesAnswered& e)
             poll_.backoff.reset();
         return;
     }
-    poll_.backoff.reset();
     poll_.working = true;
     applying_ = changes;
     applying_.entries.clear();
@@ -70,6 +69,10 @@ void SyncCore::handle(const event::BatchApplied& e)
         delay(poll_, Timer::poll);
         return;
     }
+    if (applying_.cursor == cursor_)
+        delay(poll_, Timer::poll); // what brings nobody further is not asked for again at once
+    else
+        poll_.backoff.reset();
     cursor_ = applying_.cursor;
     noteFeed(applying_);
     for (const event::AppliedThread& thread : e.threads)

@@ -45,6 +45,7 @@ void SyncCore::handle(const event::OutboxRead& e)
     watchOutbox(!ready_.isEmpty() ? std::optional(ready_.first().entry) : e.needsUpload);
     if (ready_.isEmpty() && e.needsUpload && !push_.waiting && !token_.isEmpty()) {
         uploading_ = e.needsUpload;
+        uploadToken_ = token_;
         actions_.emplace_back(action::UploadBlobs{*e.needsUpload});
     }
 }
@@ -194,7 +195,7 @@ void SyncCore::handle(const event::UploadsEnded& e)
     if (isFinal(failure) || lost || barred)
         refuse(e.entry, failure);
     else
-        fail(push_, Timer::push, failure, token_);
+        fail(push_, Timer::push, failure, uploadToken_);
 }
 
 void SyncCore::watchOutbox(const std::optional<EntryId>& first)

@@ -44,9 +44,9 @@ void Driver::act()
     if (!running_)
         return;
     const quint64 dice = world_.random.below(100);
-    if (dice < 40)
+    if (dice < 58)
         central_.appendForeign();
-    else if (dice < 43)
+    else if (dice < 59)
         central_.sign();
     else if (dice < 75)
         deskActs(dice);
@@ -58,7 +58,7 @@ void Driver::act()
 void Driver::deskActs(quint64 dice)
 {
     SimulatedDesk& desk = anyDesk();
-    if (dice < 68)
+    if (dice < 71)
         desk.write();
     else if (dice < 74)
         desk.decide();

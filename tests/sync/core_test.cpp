@@ -164,6 +164,40 @@ TEST_CASE("An answer from before a sign-in ended does not hide that the person m
     CHECK(c.core.state().detail == words);
 }
 
+TEST_CASE("An answer that brings rows but no new cursor is not asked for again at once")
+{
+    Core c;
+    c.bringOnline();
+    Changes same;
+    same.cursor = "c0";
+    same.entries.append(WireEntry{"header", QByteArray("salt"), QByteArray("content")});
+    c.on(event::ChangesAnswered{c.find<action::AskChanges>()->request, same});
+    REQUIRE(c.find<action::ApplyBatch>());
+    c.on(event::BatchApplied{});
+    CHECK_FALSE(c.find<action::AskChanges>());
+    CHECK(c.find<action::SetTimer>());
+}
+
+TEST_CASE("An upload that was refused with an older token does not end the newer one")
+{
+    Core c;
+    c.bringOnline();
+    const RequestNumber poll = c.find<action::AskChanges>()->request;
+    const EntryId entry = c.random.id<EntryId>();
+    c.on(event::OutboxChanged{});
+    event::OutboxRead read;
+    read.waiting = 1;
+    read.needsUpload = entry;
+    c.on(read);
+    REQUIRE(c.find<action::UploadBlobs>());
+    c.on(event::ChangesAnswered{poll, tl::unexpected(failed(401))});
+    const RequestNumber renewal = c.find<action::AskTokens>()->request;
+    c.on(event::TokensAnswered{renewal,
+                               Tokens{"token2", "refresh3", Timestamp{c.time.steady * 1000 + 600'000'000}, {}}});
+    c.on(event::UploadsEnded{entry, tl::unexpected(failed(401))});
+    CHECK_FALSE(c.find<action::AskTokens>());
+}
+
 TEST_CASE("However wrong the computer's clock is, a token is not renewed again and again")
 {
     Core c;
