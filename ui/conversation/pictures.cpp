@@ -1,5 +1,6 @@
 #include "ui/conversation/pictures.h"
 
+#include "models/domain/file_type.h"
 #include "models/views/when_done.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/painting.h"
@@ -20,19 +21,6 @@ constexpr int keptKib = 64 * 1024;
 constexpr int listSide = 960; // 320 px at three device pixels each
 constexpr qsizetype mostBytes = 32 * 1024 * 1024;
 
-QByteArray formatOf(const QByteArray& bytes)
-{
-    if (bytes.startsWith("\x89PNG\r\n\x1a\n"))
-        return "png";
-    if (bytes.startsWith("\xff\xd8\xff"))
-        return "jpeg";
-    if (bytes.startsWith("GIF87a") || bytes.startsWith("GIF89a"))
-        return "gif";
-    if (bytes.startsWith("RIFF") && bytes.mid(8, 4) == "WEBP")
-        return "webp";
-    return {};
-}
-
 tl::unexpected<Error> unreadable()
 {
     return fail(ErrorCode::invalidInput,
@@ -43,7 +31,7 @@ tl::unexpected<Error> unreadable()
 
 Result<QImage> decodePicture(const QByteArray& bytes, const QSize& fit)
 {
-    const QByteArray format = formatOf(bytes);
+    const QByteArray format = domain::pictureTypeOf(bytes).section(u'/', 1, 1).toLatin1(); // "jpeg"
     if (format.isEmpty() || !QImageReader::supportedImageFormats().contains(format))
         return fail(ErrorCode::invalidInput, Pictures::tr("This kind of picture cannot be shown here."));
     if (bytes.size() > mostBytes)
