@@ -1,5 +1,6 @@
 #include "sample/history.h"
 
+#include "models/domain/file_type.h"
 #include "sample/scripts.h"
 
 #include <queue>
@@ -250,6 +251,9 @@ private:
         attachment.name = file.name;
         attachment.size = file.bytes.size();
         attachment.sha256 = sha256({file.bytes});
+        const QSize size = domain::pictureSize(file.bytes).value_or(QSize(0, 0));
+        attachment.width = size.width();
+        attachment.height = size.height();
         message.type = voice == Voice::photo ? QStringLiteral("image") : QStringLiteral("document");
         if (voice == Voice::document)
             message.text.clear();

@@ -47,7 +47,7 @@ std::optional<Role> roleOf(QStringView word)
 }
 
 Rights::Rights(const store::Organisation& organisation, Role role, std::vector<ScopeId> grants)
-    : role_(role), everyone_(organisation.everyone)
+    : role_(role), everyone_(organisation.everyone), audit_(organisation.audit)
 {
     if (role == Role::apiKey)
         return;
@@ -57,7 +57,7 @@ Rights::Rights(const store::Organisation& organisation, Role role, std::vector<S
     const auto last = std::unique(readable_.begin(), readable_.end());
     readable_.erase(last, readable_.end());
     // Recorded acts never reach a desk, whatever was granted.
-    std::erase(readable_, organisation.audit);
+    std::erase(readable_, audit_);
 }
 
 Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
@@ -116,6 +116,9 @@ bool Rights::may(Act act, const Target& target) const
 
 bool Rights::mayWrite(const Target& target) const
 {
+    // A desk records what its person did, and reads nothing there.
+    if (target.scope == audit_)
+        return target.threadType == ThreadType::audit && target.kind == Kind::fileSaved;
     if (!target.kind || !reads(target.scope) || target.scope == everyone_)
         return false;
     return std::any_of(std::begin(writeRules), std::end(writeRules), [&target](const WriteRule& rule) {

@@ -67,6 +67,7 @@ private:
 
     Role role_ = Role::agent;
     ScopeId everyone_;
+    ScopeId audit_;
     std::vector<ScopeId> readable_;
 };
 

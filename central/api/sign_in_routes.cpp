@@ -123,6 +123,7 @@ Result<http::Response> SignInRoutes::issue(StoreWriter& writer, const store::Acc
     return answer({{QStringLiteral("token"), QString::fromLatin1(access)},
                    {QStringLiteral("expires_at"), accessEnd.value},
                    {QStringLiteral("refresh"), QString::fromLatin1(refresh)},
+                   {QStringLiteral("acts"), store_.organisation().auditThread.toHexString()},
                    {QStringLiteral("user"), QJsonObject{{QStringLiteral("id"), account.id.toHexString()},
                                                         {QStringLiteral("name"), account.name},
                                                         {QStringLiteral("login"), account.login},

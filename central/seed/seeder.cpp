@@ -234,6 +234,7 @@ Status Seeder::add(Happening happening)
         auto& message = std::get<domain::CustomerMessage>(happening.content);
         attachment = message.attachments.first();
         message.attachments.first().size = -1; // as the webhook tells it; custody then says the rest
+        message.attachments.first().width = message.attachments.first().height = 0;
     }
     auto encoded = encode(happening.content);
     if (!encoded)

@@ -53,6 +53,8 @@ Content readAs(Kind kind, const QJsonObject& object)
     case Kind::exported:
     case Kind::signedIn:
         return contentFrom<RecordedAct>(object);
+    case Kind::fileSaved:
+        return contentFrom<FileSaved>(object);
     case Kind::deliveryStatus:
         return contentFrom<DeliveryUpdate>(object);
     case Kind::providerAccepted:

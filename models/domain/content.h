@@ -24,6 +24,8 @@ struct Attachment
     QString mime;
     QString name; // the sender's file name: shown as text, never a path; may be empty
     std::optional<Digest> sha256;
+    int width = 0; // of a picture, as a person sees it; 0: not a picture, or not known yet
+    int height = 0;
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
@@ -232,6 +234,14 @@ struct RecordedAct
     QJsonObject fields;
 };
 
+// Somebody had a copy of a file written outside the encrypted store; in the audit's thread.
+struct FileSaved
+{
+    ThreadId thread; // of the message
+    EntryId message;
+    BlobId attachment;
+};
+
 // A kind of a newer version, or a content that does not parse: kept, shown as such, projected again after an upgrade.
 struct Unknown
 {
@@ -241,7 +251,7 @@ struct Unknown
 using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody,
                              ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts,
                              PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads,
-                             DeliveryUpdate, ProviderAccepted, RecordedAct>;
+                             DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
 
 // Never fails: what cannot be understood is Unknown. Depth and size are capped (64 KiB, depth 64).
 [[nodiscard]] Content parseContent(log::KindNumber kind, QByteArrayView json);
@@ -267,6 +277,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const DeliveryUpdate&);
 [[nodiscard]] QByteArray toJson(const ProviderAccepted&);
 [[nodiscard]] QByteArray toJson(const RecordedAct&);
+[[nodiscard]] QByteArray toJson(const FileSaved&);
 
 // Words of the format for enums ("case", "delivered" ...), used in JSON and in SQL columns alike.
 [[nodiscard]] QString wordOf(ThreadType type);

@@ -6,11 +6,13 @@ namespace holdfast::domain {
 template <typename Archive>
 void fields(Archive& archive, typename Archive::template Ref<Attachment> attachment)
 {
+    archive.optional("height"_L1, attachment.height);
     archive.required("id"_L1, attachment.id);
     archive.optional("mime"_L1, attachment.mime);
     archive.optional("name"_L1, attachment.name);
     archive.optional("sha256"_L1, attachment.sha256);
     archive.optional("size"_L1, attachment.size);
+    archive.optional("width"_L1, attachment.width);
 }
 
 template <typename Archive>

@@ -74,4 +74,13 @@ QByteArray toJson(const RecordedAct& act)
     return QJsonDocument(storable(act.fields).toObject()).toJson(QJsonDocument::Compact);
 }
 
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<FileSaved> saved)
+{
+    archive.required("attachment"_L1, saved.attachment);
+    archive.required("message"_L1, saved.message);
+    archive.required("thread"_L1, saved.thread);
+}
+HOLDFAST_CONTENT(FileSaved)
+
 } // namespace holdfast::domain

@@ -44,6 +44,7 @@ enum class Kind : log::KindNumber {
     keyShown = 60, // an administrator printed a desk's key for its owner
     exported = 61,
     signedIn = 62,
+    fileSaved = 63, // somebody had a copy of a file written outside the encrypted store
 
     // Delivery
     deliveryStatus = 300,

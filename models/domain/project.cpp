@@ -89,6 +89,7 @@ public:
         add(BindProviderId{accepted.message, thread_, accepted.providerId});
     }
     void operator()(const RecordedAct&) {} // an audit reads the entry itself
+    void operator()(const FileSaved&) {}   // likewise
 
     // Last, so that a thread is there before it is advanced.
     [[nodiscard]] std::vector<RowChange> finish()

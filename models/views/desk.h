@@ -40,6 +40,15 @@ struct OutgoingFile
     QByteArray bytes;
 };
 
+// A copy of an attachment, to be written outside the encrypted store.
+struct CopyOrder
+{
+    ThreadId thread;
+    EntryId message;
+    BlobId attachment;
+    QString path; // that the person chose
+};
+
 // Acts. The future resolves when the act is durable on this desk (outbox and local effect in one transaction), whether
 // or not central can be reached. A note's path never meets the reply's: they are different calls and different kinds.
 class DeskActs
@@ -60,6 +69,8 @@ public:
     // An entry that was not sent: write it again as a new entry, or let it go (both are recorded).
     virtual QFuture<Result<EntryId>> retry(const EntryId& id) = 0;
     virtual QFuture<Result<void>> discard(const EntryId& id) = 0;
+    // Recorded before a byte is written; nothing but the chosen file is.
+    virtual QFuture<Result<void>> saveCopy(const CopyOrder& order) = 0;
 };
 
 // What changed, told on the GUI thread. Coalesced: at most one of each signal per event-loop turn and thread.
@@ -74,6 +85,7 @@ Q_SIGNALS:
     void threadsChanged();                              // lists and counts: ask again
     void threadChanged(const holdfast::ThreadId& id);   // messages, header or statuses of this thread: ask again
     void attachmentChanged(const holdfast::BlobId& id); // arrived, or was found bad
+    void attachmentMoved(const holdfast::BlobId& id, const holdfast::views::Transfer& transfer);
     void syncStateChanged(const holdfast::views::SyncState& state);
 };
 

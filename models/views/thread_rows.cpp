@@ -18,7 +18,7 @@ bool joinsRuns(MessageKind kind)
 bool same(const AttachmentView& l, const AttachmentView& r)
 {
     return l.attachment == r.attachment && l.state == r.state && l.detail == r.detail && l.width == r.width &&
-           l.height == r.height && l.pages == r.pages;
+           l.height == r.height && l.pages == r.pages && l.isHere == r.isHere;
 }
 
 bool same(const std::optional<Quote>& l, const std::optional<Quote>& r)

@@ -98,6 +98,16 @@ struct AttachmentView
     QString detail;                                                                // words for mismatch and failed
     int width = 0, height = 0; // of a picture, as soon as known, so that nothing reflows
     int pages = 0;
+    bool isHere = false; // of `good`: its bytes are on this desk
+};
+
+// An attachment on its way from central to this desk.
+struct Transfer
+{
+    qint64 received = 0;
+    qint64 total = -1; // negative: not known
+    QString failure;   // words: why it stopped
+    friend bool operator==(const Transfer&, const Transfer&) = default;
 };
 
 struct Quote

@@ -100,6 +100,10 @@ public:
         return kind_ == domain::number(domain::Kind::exported) ? QStringLiteral("Exported")
                                                                : QStringLiteral("Signed in");
     }
+    QString operator()(const domain::FileSaved&) const
+    {
+        return QStringLiteral("A copy of a file was saved outside the encrypted store");
+    }
     template <typename Structure> // profiles, scopes, grants, devices
     QString operator()(const Structure&) const
     {

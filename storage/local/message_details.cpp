@@ -8,8 +8,9 @@ namespace holdfast::local {
 namespace {
 
 const QString attachmentsSql = QStringLiteral(
-    "SELECT a.message, a.blob, a.size, a.mime, a.name, a.sha256, a.state, a.detail, a.width, a.height, a.pages"
-    " FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0) ORDER BY a.idx");
+    "SELECT a.message, a.blob, a.size, a.mime, a.name, a.sha256, a.state, a.detail, a.width, a.height, a.pages,"
+    " h.blob IS NOT NULL FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)"
+    " LEFT JOIN held AS h ON h.blob = a.blob AND h.sha256 = a.sha256 ORDER BY a.idx");
 
 // A quote shows its first good picture.
 const QString quoteColumns =
@@ -42,6 +43,7 @@ views::AttachmentView attachmentOf(sql::Statement& row)
     view.width = static_cast<int>(row.int64(8));
     view.height = static_cast<int>(row.int64(9));
     view.pages = static_cast<int>(row.int64(10));
+    view.isHere = row.int64(11) != 0;
     return view;
 }
 

@@ -129,6 +129,8 @@ Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEn
                   entry.text, entry.at);
     if (!stored)
         return stored;
+    if (entry.kind == domain::Kind::fileSaved)
+        return {}; // its thread is the audit's, which no desk holds
     Result<domain::Entry> pending = pendingEntry(entry.authorPart, entry.content);
     if (!pending)
         return tl::unexpected(pending.error());

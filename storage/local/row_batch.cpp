@@ -42,6 +42,13 @@ QString searchText(const domain::PolicyFacts& facts)
     return words.join(u'\n');
 }
 
+// The log's word on a picture's side, in px: what no picture has is not known.
+qint64 sideOf(int px)
+{
+    constexpr int most = 65'535;
+    return px > 0 && px <= most ? px : 0;
+}
+
 // A policy number is found by its own normal form even where it is too short to look like an identifier.
 QStringList identifiersOf(const domain::PolicyFacts& facts, const QString& text)
 {
@@ -76,7 +83,11 @@ void RowBatch::add(const domain::PutMessage& change, qint64 row, qint64 ord)
         const domain::Attachment& file = change.attachments[i];
         const StoredState state = !fromCustomer && file.sha256 ? StoredState::good : StoredState::expected;
         attachments_.row().add(change.entry).add(file.id).add(qint64(i)).add(file.size).add(file.mime).add(file.name);
-        attachments_.add(file.sha256).add(qint64(state)).add(QString());
+        attachments_.add(file.sha256)
+            .add(qint64(state))
+            .add(QString())
+            .add(sideOf(file.width))
+            .add(sideOf(file.height));
     }
 }
 
@@ -111,6 +122,7 @@ void RowBatch::add(const domain::SetAttachment& change)
     const domain::Attachment& file = change.attachment;
     attachments_.row().add(change.message).add(file.id).add(qint64(-1)).add(file.size).add(file.mime).add(file.name);
     attachments_.add(file.sha256).add(qint64(storedStateAfter(change.step))).add(change.detail);
+    attachments_.add(sideOf(file.width)).add(sideOf(file.height));
 }
 
 void RowBatch::add(const domain::LinkPolicy& change)

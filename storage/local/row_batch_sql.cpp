@@ -29,13 +29,16 @@ const QString provider =
 const QString attachment = QStringLiteral(
     "INSERT INTO attachment (message, blob, idx, size, mime, name, sha256, state, detail, width, height, pages)"
     " SELECT unhex(value->>0), unhex(value->>1), value->>2, value->>3, value->>4, value->>5, unhex(value->>6),"
-    " value->>7, value->>8, 0, 0, 0 FROM json_each(?) WHERE true ON CONFLICT (message, blob) DO UPDATE SET"
+    " value->>7, value->>8, value->>9, value->>10, 0 FROM json_each(?) WHERE true ON CONFLICT (message, blob) DO "
+    "UPDATE SET"
     " idx = max(idx, excluded.idx),"
     " size = CASE WHEN excluded.size >= 0 AND (excluded.state >= state OR size < 0) THEN excluded.size ELSE size END,"
     " mime = CASE WHEN excluded.mime <> '' AND (excluded.state >= state OR mime = '') THEN excluded.mime ELSE mime END,"
     " name = CASE WHEN name = '' THEN excluded.name ELSE name END,"
     " sha256 = CASE WHEN excluded.sha256 IS NOT NULL AND (excluded.state >= state OR sha256 IS NULL)"
     " THEN excluded.sha256 ELSE sha256 END,"
+    " width = CASE WHEN excluded.width > 0 THEN excluded.width ELSE width END,"
+    " height = CASE WHEN excluded.height > 0 THEN excluded.height ELSE height END,"
     " detail = CASE WHEN excluded.state > state THEN excluded.detail ELSE detail END,"
     " state = max(state, excluded.state)");
 

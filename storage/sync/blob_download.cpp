@@ -79,6 +79,7 @@ void BlobDownload::take(const Result<HttpAnswer>& answer)
         end(tl::unexpected(appended.error()));
         return;
     }
+    shared_->tell(id_, {bytes_.size(), size_, {}});
     ask();
 }
 
@@ -111,6 +112,8 @@ void BlobDownload::end(Result<QByteArray> result)
             shared_->partial.erase(shared_->partial.begin());
         shared_->partial.insert(id_, bytes_);
     }
+    if (!result && result.error().code != ErrorCode::cancelled)
+        shared_->tell(id_, {bytes_.size(), size_, result.error().text});
     promise_.addResult(std::move(result));
     promise_.finish();
 }

@@ -56,9 +56,15 @@ void BlobFiller::next()
         if (bytes)
             news_.tellAttachment(blob);
         else
-            failed_.insert(blob);
+            setAside(blob, bytes.error());
         next();
     });
+}
+
+void BlobFiller::setAside(const BlobId& blob, const Error& why)
+{
+    failed_.insert(blob);
+    news_.tellTransfer(blob, {0, -1, why.text});
 }
 
 void BlobFiller::refill()

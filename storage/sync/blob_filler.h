@@ -25,6 +25,7 @@ public:
 private:
     void next();
     void refill();
+    void setAside(const BlobId& blob, const Error& why);
 
     local::DeskSettings& settings_;
     views::DeskReader& reader_;

@@ -1,6 +1,7 @@
 // What the transfers of one desk share. Thread-safe.
 #pragma once
 
+#include "models/views/values.h"
 #include "storage/local/media_store.h"
 #include "storage/sync/transport.h"
 
@@ -9,15 +10,20 @@
 #include <QPromise>
 #include <QSet>
 
+#include <functional>
+
 namespace holdfast::sync {
 
 struct BlobShared
 {
-    BlobShared(Transport& t, local::MediaStore& m) : transport(t), media(m) {}
+    using Told = std::function<void(const BlobId&, const views::Transfer&)>;
+
+    BlobShared(Transport& t, local::MediaStore& m, Told told) : transport(t), media(m), tell(std::move(told)) {}
 
     Transport& transport; // not used once `closed`
     local::MediaStore& media;
-    QMutex mutex; // of what follows
+    const Told tell; // how far a download is; any thread
+    QMutex mutex;    // of what follows
     bool closed = false;
     QByteArray token;
     QHash<BlobId, QByteArray> partial; // bytes from the start that came before a break; few and bounded

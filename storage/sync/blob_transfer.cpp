@@ -5,8 +5,8 @@
 
 namespace holdfast::sync {
 
-BlobTransfer::BlobTransfer(Transport& transport, local::MediaStore& media)
-    : shared_(std::make_shared<BlobShared>(transport, media))
+BlobTransfer::BlobTransfer(Transport& transport, local::MediaStore& media, Told told)
+    : shared_(std::make_shared<BlobShared>(transport, media, std::move(told)))
 {}
 
 BlobTransfer::~BlobTransfer() = default;

@@ -1,11 +1,13 @@
 // Bytes of attachments to and from central: ranged, resumable, bounded.
 #pragma once
 
+#include "models/views/values.h"
 #include "storage/local/blob_fetcher.h"
 #include "storage/local/media_store.h"
 #include "storage/local/outbox.h"
 #include "storage/sync/transport.h"
 
+#include <functional>
 #include <memory>
 
 namespace holdfast::sync {
@@ -16,7 +18,8 @@ struct BlobShared;
 class BlobTransfer : public local::BlobFetcher
 {
 public:
-    BlobTransfer(Transport& transport, local::MediaStore& media);
+    using Told = std::function<void(const BlobId&, const views::Transfer&)>;
+    BlobTransfer(Transport& transport, local::MediaStore& media, Told told);
     ~BlobTransfer() override;
 
     void close(); // before the transport goes: transfers end with ErrorCode::cancelled

@@ -136,7 +136,7 @@ void SyncCore::useTokens(const Tokens& tokens)
     tokenDue_ = false;
     signInAsked_ = false;
     tokens_.backoff.reset();
-    actions_.emplace_back(action::SaveRefresh{refresh_});
+    actions_.emplace_back(action::SaveRefresh{refresh_, tokens.acts});
     actions_.emplace_back(action::UseToken{token_});
     actions_.emplace_back(action::SetTimer{Timer::token, renewAfterMs(tokens)});
     state_.detail.clear();
@@ -157,7 +157,7 @@ qint64 SyncCore::renewAfterMs(const Tokens& tokens) const
 void SyncCore::needSignIn()
 {
     if (!refresh_.isEmpty())
-        actions_.emplace_back(action::SaveRefresh{});
+        actions_.emplace_back(action::SaveRefresh{{}, {}});
     refresh_.clear();
     token_.clear();
     tokenDue_ = false;

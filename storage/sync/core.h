@@ -189,8 +189,9 @@ struct RecordFault
 };
 struct SaveRefresh
 {
-    QByteArray refresh;
-}; // empty: it is spent
+    QByteArray refresh; // empty: it is spent
+    ThreadId acts;      // thread of recorded acts; zero: central did not say
+};
 struct UseToken
 {
     QByteArray token;

@@ -23,8 +23,10 @@ local::NewEntry newEntry(const ThreadId& thread, domain::Kind kind, const Facts&
 } // namespace
 
 DeskActsService::DeskActsService(local::Outbox& outbox, local::MediaStore& media, local::DeskSettings& settings,
-                                 RandomSource& random, std::function<void(const LocalChange&)> changed)
-    : outbox_(outbox), media_(media), settings_(settings), random_(random), changed_(std::move(changed))
+                                 CopySaver& copies, RandomSource& random,
+                                 std::function<void(const LocalChange&)> changed)
+    : outbox_(outbox), media_(media), settings_(settings), copies_(copies), random_(random),
+      changed_(std::move(changed))
 {}
 
 QFuture<Result<EntryId>> DeskActsService::put(Result<local::NewEntry> entry)
@@ -139,6 +141,14 @@ QFuture<Result<void>> DeskActsService::discard(const EntryId& id)
         if (discarded)
             changed({std::nullopt, true});
         return discarded;
+    });
+}
+
+QFuture<Result<void>> DeskActsService::saveCopy(const views::CopyOrder& order)
+{
+    return copies_.save(order).then(QtFuture::Launch::Sync, [changed = changed_](const Result<void>& saved) {
+        changed({std::nullopt, true}); // the act waits in the outbox, whatever became of the file
+        return saved;
     });
 }
 

@@ -6,6 +6,7 @@
 #include "storage/local/desk_settings.h"
 #include "storage/local/media_store.h"
 #include "storage/local/outbox.h"
+#include "storage/sync/copy_saver.h"
 
 #include <QHash>
 
@@ -23,7 +24,7 @@ struct LocalChange
 class DeskActsService : public views::DeskActs
 {
 public:
-    DeskActsService(local::Outbox& outbox, local::MediaStore& media, local::DeskSettings& settings,
+    DeskActsService(local::Outbox& outbox, local::MediaStore& media, local::DeskSettings& settings, CopySaver& copies,
                     RandomSource& random, std::function<void(const LocalChange&)> changed);
 
     QFuture<Result<EntryId>> reply(const ThreadId& id, const QString& text, const QList<views::OutgoingFile>& files,
@@ -39,6 +40,7 @@ public:
     QFuture<Result<void>> saveDraft(const ThreadId& id, bool note, const QString& text) override;
     QFuture<Result<EntryId>> retry(const EntryId& id) override;
     QFuture<Result<void>> discard(const EntryId& id) override;
+    QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
 
 private:
     QFuture<Result<EntryId>> put(Result<local::NewEntry> entry);
@@ -46,6 +48,7 @@ private:
     local::Outbox& outbox_;
     local::MediaStore& media_;
     local::DeskSettings& settings_;
+    CopySaver& copies_;
     RandomSource& random_;
     std::function<void(const LocalChange&)> changed_;
     QHash<ThreadId, ThreadSeq> read_; // marked by this process: the same again says nothing

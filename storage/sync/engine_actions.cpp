@@ -121,6 +121,8 @@ void SyncEngine::perform(const action::RecordFault& a)
 void SyncEngine::perform(const action::SaveRefresh& a)
 {
     parts_.settings.setValue(refreshSetting(), a.refresh);
+    if (!a.acts.isNull())
+        parts_.settings.setValue(actsSetting(), a.acts.toBytes());
 }
 
 void SyncEngine::perform(const action::UseToken& a)

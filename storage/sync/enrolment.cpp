@@ -93,6 +93,10 @@ Result<UnlockedDesk> Enrolment::enrol(Transport& transport, const Credentials& c
         return tl::unexpected(saved.error());
     if (const Status saved = settings.setValue(refreshSetting(), tokens->refresh).result(); !saved)
         return tl::unexpected(saved.error());
+    if (!tokens->acts.isNull()) {
+        if (const Status saved = settings.setValue(actsSetting(), tokens->acts.toBytes()).result(); !saved)
+            return tl::unexpected(saved.error());
+    }
     // Last, because a desk with key slots counts as set up: what breaks off before is set aside by the next first run.
     if (const Status made = local::KeySlots(files->keys(), random_, cost_).create(databaseKey, passphrase); !made)
         return tl::unexpected(made.error());

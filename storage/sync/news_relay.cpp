@@ -30,6 +30,13 @@ void NewsRelay::tellAttachment(const BlobId& id)
     wake();
 }
 
+void NewsRelay::tellTransfer(const BlobId& id, const views::Transfer& transfer)
+{
+    const QMutexLocker lock(&mutex_);
+    transfers_.insert(id, transfer);
+    wake();
+}
+
 void NewsRelay::tellState(const views::SyncState& state)
 {
     const QMutexLocker lock(&mutex_);
@@ -52,6 +59,7 @@ void NewsRelay::flush()
     const bool lists = std::exchange(threadsChanged_, false);
     const QSet<ThreadId> threads = std::exchange(threads_, {});
     const QSet<BlobId> blobs = std::exchange(blobs_, {});
+    const QHash<BlobId, views::Transfer> transfers = std::exchange(transfers_, {});
     const std::optional<views::SyncState> state = std::exchange(next_, std::nullopt);
     lock.unlock(); // a listener may come back with news of its own
     if (state && !(*state == state_)) {
@@ -62,6 +70,8 @@ void NewsRelay::flush()
         Q_EMIT threadsChanged();
     for (const ThreadId& thread : threads)
         Q_EMIT threadChanged(thread);
+    for (auto it = transfers.cbegin(); it != transfers.cend(); ++it)
+        Q_EMIT attachmentMoved(it.key(), it.value());
     for (const BlobId& blob : blobs)
         Q_EMIT attachmentChanged(blob);
 }

@@ -3,6 +3,7 @@
 
 #include "models/views/desk.h"
 
+#include <QHash>
 #include <QMutex>
 #include <QSet>
 
@@ -20,6 +21,7 @@ public:
     void tellThreads();
     void tellThread(const ThreadId& id);
     void tellAttachment(const BlobId& id);
+    void tellTransfer(const BlobId& id, const views::Transfer& transfer);
     void tellState(const views::SyncState& state);
 
 private:
@@ -31,6 +33,7 @@ private:
     bool threadsChanged_ = false;
     QSet<ThreadId> threads_;
     QSet<BlobId> blobs_;
+    QHash<BlobId, views::Transfer> transfers_;
     std::optional<views::SyncState> next_;
     views::SyncState state_; // GUI thread only
 };

@@ -22,12 +22,14 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
       settings_(*database_), media_(*database_, clock),
       outbox_(*database_, {identity_.org, identity_.user, identity_.device}, key_, random, clock),
       applier_(*database_, identity_.org, identity_.user), transport_(std::move(transport)),
-      blobs_(*transport_, media_), reader_(*database_, media_, blobs_, clock, identity_),
+      blobs_(*transport_, media_,
+             [this](const BlobId& blob, const views::Transfer& transfer) { news_.tellTransfer(blob, transfer); }),
+      reader_(*database_, media_, blobs_, clock, identity_), copies_(outbox_, settings_, reader_),
       engine_(std::make_unique<SyncEngine>(EngineParts{*database_, settings_, applier_, outbox_, *transport_, blobs_,
                                                        reader_, news_, key_, clock, random},
                                            CoreIdentity{identity_.org, identity_.logPublicKey}, identity_.device,
                                            std::move(signInNeeded))),
-      acts_(outbox_, media_, settings_, random, [this](const LocalChange& change) { onLocalChange(change); }),
+      acts_(outbox_, media_, settings_, copies_, random, [this](const LocalChange& change) { onLocalChange(change); }),
       desk_{reader_, acts_, news_, {identity_.user, identity_.userName, {}, {}}}
 {
     // First of all jobs: what a crash or a full disk kept from being erased goes before anything new is written.

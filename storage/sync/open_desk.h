@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/local/desk_reader.h"
+#include "storage/sync/copy_saver.h"
 #include "storage/sync/desk_acts.h"
 #include "storage/sync/engine.h"
 
@@ -48,9 +49,10 @@ private:
     local::Outbox outbox_;
     local::Applier applier_;
     std::unique_ptr<Transport> transport_;
+    NewsRelay news_;
     BlobTransfer blobs_;
     local::LocalDeskReader reader_;
-    NewsRelay news_;
+    CopySaver copies_;
     QThread thread_;
     std::unique_ptr<SyncEngine> engine_; // lives on thread_
     DeskActsService acts_;

@@ -1,6 +1,7 @@
 #include "storage/sync/reply_entry.h"
 
 #include "models/domain/content.h"
+#include "models/domain/file_type.h"
 
 namespace holdfast::sync {
 namespace {
@@ -19,8 +20,9 @@ Result<QList<ReplyFile>> replyFiles(const QList<views::OutgoingFile>& files, Ran
             return fail(ErrorCode::invalidInput, QStringLiteral("An attached file is empty. Remove it and try again."));
         if (file.bytes.size() > local::maxMediaBytes)
             return fail(ErrorCode::tooLarge, QStringLiteral("An attached file is larger than 100 MB. Remove it."));
-        domain::Attachment attachment{random.id<BlobId>(), file.bytes.size(), file.mime, file.name,
-                                      sha256({file.bytes})};
+        const QSize size = domain::pictureSize(file.bytes).value_or(QSize(0, 0));
+        const domain::Attachment attachment{random.id<BlobId>(),  file.bytes.size(), file.mime,    file.name,
+                                            sha256({file.bytes}), size.width(),      size.height()};
         ready.append({attachment, file.bytes});
     }
     return ready;

@@ -14,4 +14,9 @@ namespace holdfast::sync {
     return QStringLiteral("witness.verified"); // "size covers", decimal
 }
 
+[[nodiscard]] inline QString actsSetting()
+{
+    return QStringLiteral("acts"); // the thread of recorded acts, 16 bytes; central says it at each sign-in
+}
+
 } // namespace holdfast::sync

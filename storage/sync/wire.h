@@ -68,6 +68,7 @@ struct Tokens
     QByteArray refresh;
     Timestamp expiresAt; // by central's clock
     Account account;
+    ThreadId acts{}; // thread of recorded acts; zero: an older central did not say
 };
 
 struct WireEntry

@@ -177,6 +177,8 @@ Outcome<Tokens> readTokens(const Result<HttpAnswer>& answer)
     tokens.token = fields->opaque("token");
     tokens.refresh = fields->opaque("refresh");
     tokens.expiresAt = Timestamp{static_cast<qint64>(fields->number("expires_at"))};
+    if (fields->has("acts"))
+        tokens.acts = fields->id<ThreadId>("acts");
     JsonFields user = fields->object("user");
     tokens.account.id = user.id<UserId>("id");
     tokens.account.name = plainWords(user.text("name"));

@@ -167,3 +167,37 @@ TEST_CASE("blobs are uploaded by chunks, checked, and seen only by those who see
     CHECK(office.fixture.call("GET", path, {}, office.fatima.token).raw ==
           office.fixture.call("GET", QStringLiteral("/v1/blobs/") + QString(32, u'a'), {}, office.fatima.token).raw);
 }
+
+TEST_CASE("a desk records that a file was saved in the audit, which no desk receives")
+{
+    Office office;
+    const Answer signedIn = office.fixture.post(
+        QStringLiteral("/v1/token"),
+        {{QStringLiteral("refresh"), QString::fromLatin1(office.lerato.refresh)},
+         {QStringLiteral("proof"),
+          QString::fromLatin1(office.lerato.key->sign("holdfast/refresh/v1\n" + office.lerato.refresh).toBase64())}});
+    REQUIRE(signedIn.status == 200);
+    office.lerato.token = signedIn.body.value(QStringLiteral("token")).toString().toLatin1();
+    const auto acts = ThreadId::fromHex(QStringView(signedIn.body.value(QStringLiteral("acts")).toString()));
+    REQUIRE(acts == office.fixture.store->organisation().auditThread);
+
+    const QByteArray saved = domain::toJson(
+        domain::FileSaved{office.thread, office.fixture.random.id<EntryId>(), office.fixture.random.id<BlobId>()});
+    const QJsonObject entry = office.fixture.entry(office.lerato, *acts, Kind::fileSaved, saved);
+    const QJsonObject result = office.fixture.push(office.lerato, entry);
+    CHECK(outcome(result) == QStringLiteral("accepted "));
+    // Its kind only, and there only.
+    CHECK(outcome(office.fixture.push(office.lerato, office.fixture.entry(office.lerato, office.thread, Kind::fileSaved,
+                                                                          saved))) == QStringLiteral("refused denied"));
+    CHECK(outcome(office.fixture.push(
+              office.lerato, office.fixture.entry(office.lerato, *acts, Kind::internalNote, "{\"text\":\"x\"}"))) ==
+          QStringLiteral("refused denied"));
+
+    const QString header = result.value(QStringLiteral("header")).toString();
+    REQUIRE_FALSE(header.isEmpty());
+    const Answer feed = office.fixture.post(QStringLiteral("/v1/changes"), {}, office.lerato.token);
+    REQUIRE(feed.status == 200);
+    CHECK(feed.body.value(QStringLiteral("entries")).toArray().size() > 3);
+    for (const QJsonValue& each : feed.body.value(QStringLiteral("entries")).toArray())
+        CHECK(each.toObject().value(QStringLiteral("header")).toString() != header);
+}

@@ -14,7 +14,8 @@ Sample sample(Kind kind, const T& value)
 
 Attachment attachment()
 {
-    return {idOf<BlobId>(1), 4711, QStringLiteral("image/jpeg"), QStringLiteral("scene.jpg"), sha256({"photo"})};
+    return {
+        idOf<BlobId>(1), 4711, QStringLiteral("image/jpeg"), QStringLiteral("scene.jpg"), sha256({"photo"}), 960, 720};
 }
 
 CustomerMessage customerMessage()
@@ -101,6 +102,7 @@ std::vector<Sample> allSamples()
         sample(Kind::keyShown, RecordedAct{{{QStringLiteral("reason"), QStringLiteral("asked")}}}),
         sample(Kind::exported, RecordedAct{{{QStringLiteral("rows"), 12}}}),
         sample(Kind::signedIn, RecordedAct{{{QStringLiteral("desk"), true}}}),
+        sample(Kind::fileSaved, FileSaved{idOf<ThreadId>(24), idOf<EntryId>(25), idOf<BlobId>(26)}),
         sample(Kind::deliveryStatus, DeliveryUpdate{idOf<EntryId>(22),
                                                     DeliveryStatus::failed,
                                                     {1700000000000004},

@@ -166,6 +166,10 @@ TEST_CASE("Statuses, custody and quotes reach the message and the log says so", 
     const QByteArray bytes(400'000, 'p');
     photo.size = bytes.size();
     photo.sha256 = sha256({bytes});
+    photo.width = 960;
+    photo.height = 720;
+    const auto shown = [&] { return valueOf(desk.reader->message(withPhoto)).attachments.first(); };
+    CHECK(shown().width == 0);
     const local::Applied applied = desk.apply(
         {desk.maker.central(thread, Kind::mediaCustody,
                             domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::stored, photo, {}})),
@@ -173,12 +177,21 @@ TEST_CASE("Statuses, custody and quotes reach the message and the log says so", 
              thread, Kind::mediaCustody,
              domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::deletedAtProvider, photo, {}}))});
     CHECK(applied.wanted == QList<BlobId>{photo.id});
-    CHECK(valueOf(desk.reader->message(withPhoto)).attachments.first().state == views::AttachmentView::State::good);
+    CHECK(shown().state == views::AttachmentView::State::good);
+    CHECK(std::pair(shown().width, shown().height) == std::pair(960, 720)); // before a byte of it is here
+    CHECK_FALSE(shown().isHere);
     CHECK(await(desk.reader->attachment(photo.id)).error().code == ErrorCode::network);
     desk.shelf.blobs.insert(photo.id, QByteArray(400'000, 'q'));
     CHECK(await(desk.reader->attachment(photo.id)).error().code == ErrorCode::corrupt);
     desk.shelf.blobs.insert(photo.id, bytes);
     CHECK(valueOf(desk.reader->attachment(photo.id)) == bytes);
+    CHECK(shown().isHere);
+    photo.width = -5; // the log's word is bounded, and takes nothing back
+    photo.height = 70'000;
+    desk.apply({desk.maker.central(
+        thread, Kind::mediaCustody,
+        domain::toJson(domain::MediaCustody{withPhoto, domain::CustodyStep::deletedAtProvider, photo, {}}))});
+    CHECK(std::pair(shown().width, shown().height) == std::pair(960, 720));
     desk.shelf.blobs.clear();
     CHECK(valueOf(desk.reader->attachment(photo.id)) == bytes);
 

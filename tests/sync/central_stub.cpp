@@ -67,7 +67,8 @@ QByteArray CentralStub::tokens()
 {
     const QByteArray number = QByteArray::number(++serial_);
     return R"({"token":"t)" + number + R"(","expires_at":9999999999999999,"refresh":"r)" + number +
-           R"(","user":{"id":")" + userHex + R"(","name":"Thandi Nkosi","login":"thandi","role":"agent"}})";
+           (saysActs ? R"(","acts":")" + QByteArray(32, 'd') : QByteArray()) + R"(","user":{"id":")" + userHex +
+           R"(","name":"Thandi Nkosi","login":"thandi","role":"agent"}})";
 }
 
 QByteArray CentralStub::push(const QByteArray& body)

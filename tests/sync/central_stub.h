@@ -19,7 +19,8 @@ public:
     [[nodiscard]] QList<EntryId> accepted() const;
 
     std::atomic<bool> refusesTokens = false;
-    std::atomic<bool> isBusy = false; // 503 on everything after sign-in
+    std::atomic<bool> saysActs = true; // the thread of recorded acts, with each token
+    std::atomic<bool> isBusy = false;  // 503 on everything after sign-in
 
 private:
     [[nodiscard]] QByteArray tokens();

@@ -80,6 +80,7 @@ QFuture<Result<EntryId>> FakeDesk::reply(const ThreadId& id, const QString& text
         view.attachment.mime = file.mime;
         view.attachment.size = file.bytes.size();
         view.state = views::AttachmentView::State::good;
+        view.isHere = true;
         data_.blobs.insert(view.attachment.id, file.bytes);
         message.attachments.append(view);
     }
@@ -183,6 +184,12 @@ QFuture<Result<void>> FakeDesk::discard(const EntryId& id)
 {
     acts.append({QStringLiteral("discard"), {}, id.toHexString(), std::nullopt});
     return ready<void>({});
+}
+
+QFuture<Result<void>> FakeDesk::saveCopy(const views::CopyOrder& order)
+{
+    acts.append({QStringLiteral("copy"), order.thread, order.path, std::nullopt});
+    return answer<void>([]() -> Result<void> { return {}; });
 }
 
 } // namespace holdfast::test

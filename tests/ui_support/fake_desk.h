@@ -104,6 +104,7 @@ public:
     QFuture<Result<void>> saveDraft(const ThreadId& id, bool note, const QString& text) override;
     QFuture<Result<EntryId>> retry(const EntryId& id) override;
     QFuture<Result<void>> discard(const EntryId& id) override;
+    QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
 
 private:
     template <typename T>

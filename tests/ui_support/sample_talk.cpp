@@ -17,6 +17,7 @@ views::AttachmentView goodFile(SampleData& data, int number, const QString& name
     file.attachment.size = bytes.size();
     file.attachment.sha256 = sha256({bytes});
     file.state = views::AttachmentView::State::good;
+    file.isHere = true;
     data.blobs.insert(file.attachment.id, bytes);
     return file;
 }

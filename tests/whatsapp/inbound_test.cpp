@@ -250,7 +250,9 @@ TEST_CASE("a person is the same by phone, by user id, and after a change of numb
 TEST_CASE("a photo is pulled, checked, stored and deleted at the provider, each step in the log")
 {
     ChannelFixture fixture(anyDialect());
-    const QByteArray photo = fixture.random.bytes(700'000); // three chunks
+    // The header of a picture of 960 x 720, and three chunks of anything.
+    const QByteArray photo =
+        QByteArray::fromHex("89504e470d0a1a0a0000000d49484452000003c0000002d0") + fixture.random.bytes(700'000);
     const QByteArray media = fixture.customerSends(photo, "image/jpeg");
     REQUIRE(eventually([&] { return !stepsOf(fixture).empty() && quiet(fixture); }));
     CHECK(stepsOf(fixture) ==
@@ -259,6 +261,7 @@ TEST_CASE("a photo is pulled, checked, stored and deleted at the provider, each 
     const domain::Attachment file = custody[2].attachment;
     CHECK(file.size == photo.size());
     CHECK(file.sha256 == sha256({photo}));
+    CHECK(std::pair(file.width, file.height) == std::pair(960, 720));
     CHECK(fixture.all<domain::CustomerMessage>().front().attachments.front().id == file.id);
     const auto kept = fixture.read<QByteArray>(
         [&](store::StoreReader& reader) { return reader.blobs().range(file.id, 0, photo.size()); });

@@ -1,5 +1,7 @@
 #include "central/channels/whatsapp/media_puller.h"
 
+#include "models/domain/file_type.h"
+
 #include <algorithm>
 
 namespace holdfast::whatsapp {
@@ -19,8 +21,13 @@ constexpr int failuresUntilShown = 4; // then people see that a file is late
 
 domain::Attachment announcedOf(const store::Job& job, const MediaOrder& order)
 {
-    return {BlobId::fromBytes(job.part).value_or(BlobId()), order.size.value_or(-1), order.mime, order.fileName,
-            order.sha256};
+    return {BlobId::fromBytes(job.part).value_or(BlobId()),
+            order.size.value_or(-1),
+            order.mime,
+            order.fileName,
+            order.sha256,
+            0,
+            0};
 }
 
 bool isGone(const GraphAnswer& answer)
@@ -127,6 +134,10 @@ Status MediaPuller::record(const store::Job& job, MediaOrder order, const Pulled
     file.size = pulled.bytes.size();
     file.mime = pulled.mime;
     file.sha256 = pulled.sha256;
+    if (const auto size = domain::pictureSize(pulled.bytes)) {
+        file.width = size->width();
+        file.height = size->height();
+    }
     if (!pulled.matches) {
         // Nothing is deleted at the provider: the difference is evidence there too.
         const domain::MediaCustody differs{job.entry, CustodyStep::mismatch, file,
