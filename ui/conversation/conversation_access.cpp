@@ -13,7 +13,7 @@ constexpr const char* askedProperty = "accessAsked";
 
 // A child is found by EntryId at every call, so it can outlive any shift of rows; once its message is gone it is
 // invalid and its owner deletes it.
-class MessageAccess : public QAccessibleInterface
+class MessageAccess : public QAccessibleInterface, public QAccessibleActionInterface
 {
 public:
     MessageAccess(ConversationView& view, const EntryId& id) : view_(&view), id_(id) {}
@@ -27,6 +27,33 @@ public:
     [[nodiscard]] QAccessibleInterface* childAt(int, int) const override { return nullptr; }
     [[nodiscard]] QAccessible::Role role() const override { return QAccessible::ListItem; }
     void setText(QAccessible::Text, const QString&) override {}
+    void* interface_cast(QAccessible::InterfaceType type) override
+    {
+        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface*>(this) : nullptr;
+    }
+
+    [[nodiscard]] QStringList actionNames() const override
+    {
+        QStringList names;
+        if (isValid()) {
+            for (const ConversationView::Act act : view_->actsOf(id_))
+                names.append(ConversationView::actWords(act));
+        }
+        return names;
+    }
+    void doAction(const QString& name) override
+    {
+        const QList<ConversationView::Act> acts = isValid() ? view_->actsOf(id_) : QList<ConversationView::Act>();
+        for (const ConversationView::Act act : acts) {
+            if (ConversationView::actWords(act) == name)
+                return view_->perform(id_, act);
+        }
+    }
+    [[nodiscard]] QStringList keyBindingsForAction(const QString& name) const override
+    {
+        const QStringList names = actionNames();
+        return !names.isEmpty() && names.first() == name ? QStringList{QStringLiteral("Return")} : QStringList();
+    }
 
     [[nodiscard]] QString text(QAccessible::Text kind) const override
     {

@@ -22,23 +22,33 @@ void WindowPill::show(const std::optional<Timestamp>& until, Timestamp now)
     words_ = ui::windowWords(until, now);
     if (state == WindowState::closed)
         words_ = tr("WhatsApp reply closed, use a template");
+    shortWords_ = shortWindowWords(until, now);
     icon_ = state == WindowState::closed ? Icon::lock : Icon::clock;
     const bool soon = state == WindowState::soon;
     const bool urgent = state == WindowState::urgent;
     fill_ = urgent ? Colour::badTint : soon ? Colour::warnTint : Colour::hover;
     ink_ = urgent ? Colour::bad : soon ? Colour::warn : Colour::text2;
     setAccessibleName(words_);
-    setToolTip(until && state != WindowState::closed
-                   ? tr("WhatsApp takes free replies until %1").arg(dateAndTime(*until))
-                   : words_);
+    setToolTip(plainToolTip(until && state != WindowState::closed
+                                ? tr("WhatsApp takes free replies until %1").arg(dateAndTime(*until))
+                                : words_));
     setVisible(!words_.isEmpty());
+    updateGeometry();
+    update();
+}
+
+void WindowPill::setShort(bool isShort)
+{
+    if (isShort == short_)
+        return;
+    short_ = isShort;
     updateGeometry();
     update();
 }
 
 QSize WindowPill::sizeHint() const
 {
-    return {textWidth(words_, Role::secondary, theme_) + 38, theme_.grown(24)};
+    return {textWidth(shown(), Role::secondary, theme_) + 38, theme_.grown(24)};
 }
 
 void WindowPill::paintEvent(QPaintEvent*)
@@ -49,7 +59,7 @@ void WindowPill::paintEvent(QPaintEvent*)
     painter.setBrush(theme_.colour(fill_));
     painter.drawRoundedRect(QRectF(rect()), height() / 2.0, height() / 2.0);
     theme_.icons().paintIn(painter, QRectF(9, 0, 16, height()), icon_, 14, theme_.colour(ink_));
-    paintLine(painter, rect().adjusted(28, 0, -8, 0), words_, Role::secondary, ink_, theme_);
+    paintLine(painter, rect().adjusted(28, 0, -8, 0), shown(), Role::secondary, ink_, theme_);
 }
 
 AssigneeButton::AssigneeButton(const Theme& theme, QWidget* parent) : QAbstractButton(parent), theme_(theme)
@@ -63,7 +73,7 @@ void AssigneeButton::show(const std::optional<views::Staff>& assignee)
     name_ = assignee ? plainLine(assignee->name, 80) : QString();
     const QString words = assignee ? tr("Assigned to %1, assign (A)").arg(name_) : tr("Unassigned, assign (A)");
     setAccessibleName(words);
-    setToolTip(words);
+    setToolTip(plainToolTip(words));
     update();
 }
 
@@ -115,9 +125,12 @@ ConversationHeader::ConversationHeader(const Theme& theme, QWidget* parent) : QW
     row->addWidget(assignee_);
     done_ = new IconButton(theme, Icon::check, tr("Done (E)"), this);
     row->addWidget(done_);
+    panel_ = new IconButton(theme, Icon::panel, tr("Policy and customer (F9)"), this);
+    row->addWidget(panel_);
     connect(back_, &QAbstractButton::clicked, this, &ConversationHeader::backClicked);
     connect(assignee_, &QAbstractButton::clicked, this, &ConversationHeader::assignClicked);
     connect(done_, &QAbstractButton::clicked, this, &ConversationHeader::doneClicked);
+    connect(panel_, &QAbstractButton::clicked, this, &ConversationHeader::panelClicked);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();
         update();
@@ -135,7 +148,7 @@ void ConversationHeader::clear()
     name_.clear();
     title_->setText(QString());
     subtitle_->setText(QString());
-    for (QWidget* part : std::initializer_list<QWidget*>{pill_, assignee_, done_, face_})
+    for (QWidget* part : std::initializer_list<QWidget*>{pill_, assignee_, done_, panel_, face_})
         part->hide();
     update();
 }
@@ -167,13 +180,26 @@ void ConversationHeader::show(const views::ThreadHeader& header, Timestamp now)
         pill_->show(row.windowUntil, now);
     else
         pill_->hide();
+    fit();
     update();
+}
+
+void ConversationHeader::fit()
+{
+    pill_->setShort(false);
+    layout()->invalidate();
+    constexpr int leastText = 20; // what an elided label asks for
+    const int room = width() - (layout()->minimumSize().width() - leastText);
+    const int wanted =
+        std::max(textWidth(title_->text(), Role::title, theme_), textWidth(subtitle_->text(), Role::secondary, theme_));
+    pill_->setShort(wanted > room);
 }
 
 void ConversationHeader::showActs(const views::ThreadRow& row)
 {
     assignee_->setVisible(isCustomer_);
     done_->setVisible(isCustomer_);
+    panel_->setVisible(isCustomer_ && panelOffered_);
     assignee_->show(row.assignee);
     const bool isDone = row.status == domain::ThreadStatus::done;
     done_->setIconKind(isDone ? Icon::retry : Icon::check, isDone ? tr("Reopen (E)") : tr("Done (E)"));
@@ -184,9 +210,16 @@ void ConversationHeader::setBackVisible(bool visible)
     back_->setVisible(visible);
 }
 
+void ConversationHeader::setPanelOffered(bool offered)
+{
+    panelOffered_ = offered;
+    panel_->setVisible(offered && isCustomer_ && !name_.isEmpty());
+}
+
 void ConversationHeader::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    fit();
     update();
 }
 

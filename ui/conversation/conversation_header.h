@@ -20,6 +20,7 @@ public:
     WindowPill(const Theme& theme, QWidget* parent);
     void show(const std::optional<Timestamp>& until, Timestamp now);
     [[nodiscard]] const QString& words() const { return words_; }
+    void setShort(bool isShort); // the time alone, where the header is narrow
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -28,7 +29,11 @@ protected:
 
 private:
     const Theme& theme_;
+    [[nodiscard]] const QString& shown() const { return short_ ? shortWords_ : words_; }
+
     QString words_;
+    QString shortWords_;
+    bool short_ = false;
     Colour fill_ = Colour::hover;
     Colour ink_ = Colour::text2;
     Icon icon_ = Icon::clock;
@@ -60,6 +65,7 @@ public:
     void show(const views::ThreadHeader& header, Timestamp now);
     void clear();
     void setBackVisible(bool visible);
+    void setPanelOffered(bool offered); // the panel is a drawer: a button opens it for the pointer
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QString windowWords() const { return pill_->words(); }
 
@@ -67,6 +73,7 @@ Q_SIGNALS:
     void backClicked();
     void assignClicked();
     void doneClicked();
+    void panelClicked();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -74,6 +81,7 @@ protected:
 
 private:
     void showActs(const views::ThreadRow& row);
+    void fit(); // the name and the numbers before the pill's longer words
 
     const Theme& theme_;
     QString name_;
@@ -86,6 +94,8 @@ private:
     WindowPill* pill_ = nullptr;
     AssigneeButton* assignee_ = nullptr;
     IconButton* done_ = nullptr;
+    IconButton* panel_ = nullptr;
+    bool panelOffered_ = false;
 };
 
 } // namespace holdfast::ui

@@ -34,6 +34,10 @@ ConversationView::Hit ConversationView::hitAt(const QPoint& point) const
         if (g.photos[i].contains(at))
             return {What::photo, row, hit->pictures()[i]};
     }
+    for (size_t i = 0; i < g.files.size(); ++i) {
+        if (g.files[i].contains(at))
+            return {What::file, row, hit->files()[i]};
+    }
     if (g.text.contains(at))
         return {What::text, row, hit->text.offsetAt(at - g.text.topLeft())};
     return {g.body.contains(at) ? What::body : What::nothing, row, 0};
@@ -87,6 +91,8 @@ QString ConversationView::selectedText() const
     const auto [first, last] = orderedSelection();
     const int from = window_.rowOf(first.message);
     const int to = window_.rowOf(last.message);
+    if (from < 0 || to < 0) // an end of it is no longer held: rather nothing than a part
+        return {};
     QStringList parts;
     for (int row = std::max(0, from); row <= to && row < static_cast<int>(items_.size()); ++row) {
         const MessageItem& shown = *items_[static_cast<size_t>(row)];
@@ -142,7 +148,8 @@ void ConversationView::mouseMoveEvent(QMouseEvent* event)
         return;
     }
     const What what = hitAt(at).what;
-    const bool link = what == What::quote || what == What::photo || what == What::retry || what == What::letGo;
+    const bool link =
+        what == What::quote || what == What::photo || what == What::file || what == What::retry || what == What::letGo;
     viewport()->setCursor(link ? Qt::PointingHandCursor : what == What::text ? Qt::IBeamCursor : Qt::ArrowCursor);
 }
 
@@ -202,10 +209,12 @@ void ConversationView::activate(const Hit& hit)
         if (window_.at(hit.row).attachments.at(hit.index).state == views::AttachmentView::State::good)
             Q_EMIT photoActivated(message, hit.index);
         break;
+    case What::file:
+        Q_EMIT fileActivated(message, hit.index);
+        break;
     case What::nothing:
     case What::body:
     case What::text:
-    case What::file:
         break;
     }
 }
@@ -286,16 +295,98 @@ void ConversationView::keyPressEvent(QKeyEvent* event)
         clearSelection();
     } else if (row >= 0 && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
                event->modifiers() == Qt::NoModifier) {
-        const MessageItem& shown = *items_[static_cast<size_t>(row)];
-        if (!shown.pictures().empty())
-            activate({Hit::What::photo, row, shown.pictures().front()});
-        else
-            followQuote(row);
+        const QList<Act> acts = actsOf(focused_);
+        if (!acts.isEmpty() && acts.first() != Act::answer)
+            perform(focused_, acts.first());
     } else if (!pageKey(event->key())) {
         event->ignore(); // letters belong to the pane
         return;
     }
     viewport()->update();
+}
+
+QList<ConversationView::Act> ConversationView::actsOf(const EntryId& id) const
+{
+    const int row = window_.rowOf(id);
+    if (row < 0)
+        return {};
+    const views::Message& message = window_.at(row);
+    const MessageItem& shown = *items_[static_cast<size_t>(row)];
+    QList<Act> acts;
+    if (!shown.pictures().empty())
+        acts.append(Act::openPhoto);
+    if (!shown.files().empty())
+        acts.append(Act::openFile);
+    if (message.notSent && message.mayRetry)
+        acts.append(Act::retry);
+    if (shown.mayLetGo())
+        acts.append(Act::letGo);
+    if (message.quote)
+        acts.append(Act::followQuote);
+    using views::MessageKind;
+    const bool sent = message.kind == MessageKind::reply && !message.pending;
+    if (!isRoom_ && (message.kind == MessageKind::customer || sent))
+        acts.append(Act::answer);
+    return acts;
+}
+
+void ConversationView::perform(const EntryId& id, Act act)
+{
+    const int row = window_.rowOf(id);
+    if (row < 0 || !actsOf(id).contains(act))
+        return;
+    const MessageItem& shown = *items_[static_cast<size_t>(row)];
+    switch (act) {
+    case Act::openPhoto:
+        return activate({Hit::What::photo, row, shown.pictures().front()});
+    case Act::openFile:
+        return activate({Hit::What::file, row, shown.files().front()});
+    case Act::followQuote:
+        return followQuote(row);
+    case Act::retry:
+        Q_EMIT retryRequested(id);
+        return;
+    case Act::letGo:
+        Q_EMIT letGoRequested(id);
+        return;
+    case Act::answer:
+        Q_EMIT answerRequested(id);
+        return;
+    }
+}
+
+void ConversationView::addActs(QMenu& menu, const views::Message& message)
+{
+    for (int i = 0; i < static_cast<int>(message.attachments.size()); ++i) {
+        QString name = attachmentName(message.attachments.at(i));
+        connect(menu.addAction(tr("Open or save %1...").arg(name.replace(u'&', QStringLiteral("&&")))),
+                &QAction::triggered, this, [this, id = message.id, i] { Q_EMIT fileActivated(id, i); });
+    }
+    const QList<Act> acts = actsOf(message.id);
+    for (const Act act : {Act::followQuote, Act::answer, Act::retry, Act::letGo}) {
+        if (acts.contains(act))
+            connect(menu.addAction(actWords(act)), &QAction::triggered, this,
+                    [this, id = message.id, act] { perform(id, act); });
+    }
+}
+
+QString ConversationView::actWords(Act act)
+{
+    switch (act) {
+    case Act::openPhoto:
+        return tr("Open the photo");
+    case Act::openFile:
+        return tr("Open or save the file");
+    case Act::followQuote:
+        return tr("Show the quoted message");
+    case Act::retry:
+        return retryWords();
+    case Act::letGo:
+        return letGoWords();
+    case Act::answer:
+        return tr("Reply to this message");
+    }
+    return {};
 }
 
 void ConversationView::contextMenuEvent(QContextMenuEvent* event)
@@ -311,16 +402,7 @@ void ConversationView::contextMenuEvent(QContextMenuEvent* event)
     QAction* copying = menu->addAction(hasSelection() ? tr("Copy selection") : tr("Copy text"));
     copying->setEnabled(!selectedText().isEmpty());
     connect(copying, &QAction::triggered, this, &ConversationView::copy);
-    const bool quotable = !isRoom_ && (message.kind == views::MessageKind::customer ||
-                                       (message.kind == views::MessageKind::reply && !message.pending));
-    if (quotable) {
-        connect(menu->addAction(tr("Reply to this message")), &QAction::triggered, this,
-                [this, id = message.id] { Q_EMIT answerRequested(id); });
-    }
-    if (message.notSent && message.mayRetry) {
-        connect(menu->addAction(tr("Retry")), &QAction::triggered, this,
-                [this, id = message.id] { Q_EMIT retryRequested(id); });
-    }
+    addActs(*menu, message);
     const QPoint at = byKey ? mapToGlobal(bodyOf(focused_).center()) : event->globalPos();
     menu->popup(at);
 }

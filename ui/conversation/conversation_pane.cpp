@@ -5,14 +5,17 @@
 #include "ui/composer/composer.h"
 #include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_view.h"
+#include "ui/conversation/file_sheet.h"
 #include "ui/conversation/notice.h"
 #include "ui/conversation/photo_viewer.h"
 #include "ui/conversation/pictures.h"
 #include "ui/threads/assign_popup.h"
 
+#include <QDesktopServices>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QTimer>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace holdfast::ui {
@@ -36,6 +39,10 @@ ConversationPane::ConversationPane(const Theme& theme, views::Desk& desk, const 
 ConversationPane::~ConversationPane()
 {
     composer_->saveDrafts();
+    // They hold customers' names and photos, and refer to what goes now: nothing of them may outlive the pane.
+    delete assign_;
+    delete viewer_;
+    delete sheet_;
     delete view_; // it paints from pictures_, which go with this object's members
 }
 
@@ -66,6 +73,7 @@ void ConversationPane::build()
 void ConversationPane::wire()
 {
     connect(header_, &ConversationHeader::backClicked, this, &ConversationPane::backRequested);
+    connect(header_, &ConversationHeader::panelClicked, this, &ConversationPane::panelRequested);
     connect(header_, &ConversationHeader::assignClicked, this, &ConversationPane::showAssign);
     connect(header_, &ConversationHeader::doneClicked, this, &ConversationPane::toggleDone);
     connect(minute_, &QTimer::timeout, this, &ConversationPane::refreshClock);
@@ -75,6 +83,7 @@ void ConversationPane::wire()
         readTimer_->start();
     });
     connect(view_, &ConversationView::photoActivated, this, &ConversationPane::showPhoto);
+    connect(view_, &ConversationView::fileActivated, this, &ConversationPane::showFile);
     connect(view_, &ConversationView::messageWanted, this, &ConversationPane::fetchQuoted);
     connect(view_, &ConversationView::answerRequested, this, [this](const EntryId& id) {
         const int row = window_->rowOf(id);
@@ -108,8 +117,10 @@ void ConversationPane::wire()
     });
     connect(&desk_.news, &views::DeskNews::attachmentChanged, this, [this](const BlobId& id) {
         pictures_->forget(id);
+        view_->setTransfer(id, std::nullopt);
         window_->refresh();
     });
+    connect(&desk_.news, &views::DeskNews::attachmentMoved, view_, &ConversationView::setTransfer);
     connect(&desk_.news, &views::DeskNews::syncStateChanged, this,
             [this](const views::SyncState& state) { composer_->setLink(state.link); });
 }
@@ -152,8 +163,10 @@ void ConversationPane::openAt(const ThreadId& id, const views::MessageKey& key, 
 void ConversationPane::close()
 {
     begin(ThreadId());
-    if (viewer_)
-        viewer_->hide();
+    for (QWidget* over : std::initializer_list<QWidget*>{assign_, viewer_, sheet_}) {
+        if (over)
+            over->hide();
+    }
     window_->close();
 }
 
@@ -236,9 +249,28 @@ void ConversationPane::showPhoto(const EntryId& message, int attachment)
     const int row = window_->rowOf(message);
     if (row < 0)
         return;
-    if (!viewer_)
-        viewer_ = new PhotoViewer(theme_, *pictures_, window());
+    if (!viewer_) {
+        viewer_ = new PhotoViewer(theme_, *pictures_, cover());
+        connect(viewer_, &PhotoViewer::saveRequested, this, &ConversationPane::showFile);
+    }
     viewer_->openAt(window_->at(row), attachment);
+}
+
+void ConversationPane::showFile(const EntryId& message, int attachment)
+{
+    const int row = window_->rowOf(message);
+    if (row < 0)
+        return;
+    if (!sheet_) {
+        sheet_ = new FileSheet(theme_, desk_, cover());
+        connect(sheet_, &FileSheet::openWanted, this,
+                [](const QString& path) { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+        connect(sheet_, &FileSheet::arrived, this, [this](const BlobId& id) {
+            view_->setTransfer(id, std::nullopt);
+            window_->refresh();
+        });
+    }
+    sheet_->openFor(thread_, window_->at(row), attachment);
 }
 
 void ConversationPane::tell(const QString& words)

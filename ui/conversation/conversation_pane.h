@@ -5,6 +5,7 @@
 #include "models/views/desk.h"
 #include "ui/theme/theme.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <memory>
@@ -21,6 +22,7 @@ class AssignPopup;
 class Composer;
 class ConversationHeader;
 class ConversationView;
+class FileSheet;
 class Notice;
 class Pictures;
 class PhotoViewer;
@@ -48,7 +50,10 @@ public:
     void toggleDone();  // key E
     void retryFailed(); // Ctrl+R: the focused message, else the newest that may be retried
 
+    // Photo, file and assign card cover this; it must go with the pane. Without one they cover the pane itself.
+    void setCover(QWidget& host) { cover_ = &host; }
     void setBackVisible(bool visible);   // one pane at a time: Back in the header
+    void setPanelOffered(bool offered);  // a button for the panel, where it is a drawer
     void setEnterSends(bool enterSends); // a setting; off: Enter makes a line, Ctrl+Enter sends
     void setLetterKeys(bool on);         // a setting: R, N, A and E while no text field has focus
 
@@ -58,6 +63,7 @@ public:
 
 Q_SIGNALS:
     void backRequested();
+    void panelRequested();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -76,6 +82,8 @@ private:
     bool letterKey(int key);
     void markSeen();
     void showPhoto(const EntryId& message, int attachment);
+    void showFile(const EntryId& message, int attachment);
+    [[nodiscard]] QWidget* cover() { return cover_ ? cover_.data() : this; }
     void tell(const QString& words); // a failure, in place above the composer
     void refreshClock();
 
@@ -88,8 +96,10 @@ private:
     ConversationView* view_ = nullptr;
     Composer* composer_ = nullptr;
     Notice* notice_ = nullptr;
-    AssignPopup* assign_ = nullptr; // made when first used: only then is the window known
-    PhotoViewer* viewer_ = nullptr; // likewise
+    QPointer<QWidget> cover_;
+    QPointer<AssignPopup> assign_; // made when first used, as children of cover_; they go before this
+    QPointer<PhotoViewer> viewer_;
+    QPointer<FileSheet> sheet_;
     QTimer* minute_ = nullptr;
     QTimer* readTimer_ = nullptr;
     ThreadId thread_;

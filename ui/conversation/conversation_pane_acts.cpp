@@ -35,7 +35,7 @@ void ConversationPane::showAssign()
     if (!facts_ || facts_->row.type != domain::ThreadType::customerCase)
         return;
     if (!assign_)
-        assign_ = new AssignPopup(theme_, desk_, window());
+        assign_ = new AssignPopup(theme_, desk_, cover());
     assign_->openFor(thread_, facts_->row.title);
 }
 
@@ -65,6 +65,11 @@ void ConversationPane::retryFailed()
 void ConversationPane::setBackVisible(bool visible)
 {
     header_->setBackVisible(visible);
+}
+
+void ConversationPane::setPanelOffered(bool offered)
+{
+    header_->setPanelOffered(offered);
 }
 
 void ConversationPane::setEnterSends(bool enterSends)

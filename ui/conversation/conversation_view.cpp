@@ -80,7 +80,16 @@ void ConversationView::wire()
 
 ItemContext ConversationView::context() const
 {
-    return {theme_, me_, isRoom_, names_, clock_.now()};
+    return {theme_, me_, isRoom_, names_, clock_.now(), transfers_};
+}
+
+void ConversationView::setTransfer(const BlobId& id, const std::optional<views::Transfer>& transfer)
+{
+    if (transfer)
+        transfers_.insert(id, *transfer);
+    else
+        transfers_.remove(id);
+    viewport()->update();
 }
 
 void ConversationView::setRoom(bool isRoom)

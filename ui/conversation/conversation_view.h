@@ -13,6 +13,8 @@
 #include <memory>
 #include <vector>
 
+class QMenu;
+
 namespace holdfast::ui {
 
 class NewBelowPill;
@@ -41,10 +43,16 @@ public:
     // Scrolls there as soon as the message is held, and flashes it once.
     void aimAt(const EntryId& message);
     void showNewest();
+    void setTransfer(const BlobId& id, const std::optional<views::Transfer>& transfer);
 
     [[nodiscard]] views::ThreadWindow& rows() const { return window_; }
     [[nodiscard]] const EntryId& focusedMessage() const { return focused_; }
     void setFocusedMessage(const EntryId& message);
+    // What can be done with a message, the first one by Enter; also offered by the menu and to screen readers.
+    enum class Act { openPhoto, openFile, followQuote, retry, letGo, answer };
+    [[nodiscard]] QList<Act> actsOf(const EntryId& message) const;
+    void perform(const EntryId& message, Act act);
+    [[nodiscard]] static QString actWords(Act act);
     [[nodiscard]] QRect bodyOf(const EntryId& message) const; // in the viewport; empty if not held
     [[nodiscard]] ThreadSeq seen() const { return seen_; }    // newest accepted entry that was on screen
     [[nodiscard]] bool isAtNewest() const;
@@ -57,6 +65,7 @@ public:
 
 Q_SIGNALS:
     void seenChanged();
+    void fileActivated(const holdfast::EntryId& message, int attachment);
     void photoActivated(const holdfast::EntryId& message, int attachment);
     void retryRequested(const holdfast::EntryId& message);
     void letGoRequested(const holdfast::EntryId& message);
@@ -121,6 +130,7 @@ private:
     void clearSelection();
     void activate(const Hit& hit);
     void followQuote(int row);
+    void addActs(QMenu& menu, const views::Message& message);
     void moveFocus(int step);
     bool pageKey(int key);
     void dragScroll();
@@ -131,6 +141,7 @@ private:
     const Clock& clock_;
     const UserId me_;
     QHash<UserId, QString> names_;
+    QHash<BlobId, views::Transfer> transfers_;
     std::vector<std::unique_ptr<MessageItem>> items_; // one per row of the window
     std::vector<int> tops_;                           // of each item in the content; one more for the end
     Column column_;

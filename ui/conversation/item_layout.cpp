@@ -180,7 +180,9 @@ int ItemLayout::photos(int left, int y, int most)
     if (pictures.empty())
         return y;
     const views::AttachmentView& first = item_.message().attachments.at(pictures.front());
-    g_.photos = photoGrid(static_cast<int>(pictures.size()), first.width, first.height, most);
+    item_.keepsFrame_ = item_.keepsFrame_ || first.width <= 0 || first.height <= 0;
+    const QSize size = item_.keepsFrame_ ? QSize() : QSize(first.width, first.height);
+    g_.photos = photoGrid(static_cast<int>(pictures.size()), size.width(), size.height(), most);
     g_.photosHidden = static_cast<int>(pictures.size() - g_.photos.size());
     for (QRect& tile : g_.photos)
         tile.translate(left, y);

@@ -1,3 +1,4 @@
+#include "ui/conversation/file_card.h"
 #include "ui/conversation/item_painter.h"
 #include "ui/conversation/message_words.h"
 #include "ui/conversation/pictures.h"
@@ -40,7 +41,8 @@ void ItemPainter::photo(const MessageItem& item, size_t tile, const QPainterPath
         p_.fillPath(shape, QColor(10, 16, 17, 184)); // 72 %, as captions on photos
         p_.setFont(theme_.font(Role::title));
         p_.setPen(Qt::white);
-        p_.drawText(box, static_cast<int>(Qt::AlignCenter), QStringLiteral("+%1").arg(g.photosHidden));
+        const QRect above = g.timeOnPhoto ? box.adjusted(0, 0, 0, g.time.top() - 2 - box.bottom()) : box;
+        p_.drawText(above, static_cast<int>(Qt::AlignCenter), QStringLiteral("+%1").arg(g.photosHidden));
     }
 }
 
@@ -55,27 +57,20 @@ void ItemPainter::files(const MessageItem& item)
 
 void ItemPainter::file(const views::AttachmentView& attachment, const QRect& box, int reserve)
 {
-    using State = views::AttachmentView::State;
-    const bool aside = attachment.state == State::mismatch;
-    const bool failed = attachment.state == State::failed;
+    const auto moving = context_.transfers.constFind(attachment.attachment.id);
+    const OptionalTransfer transfer = moving == context_.transfers.cend() ? std::nullopt : OptionalTransfer(*moving);
     const QSize size(theme_.grown(34), std::min(theme_.grown(40), box.height()));
     const QRect tile(QPoint(box.left(), box.top() + (box.height() - size.height()) / 2), size);
-    p_.setPen(aside || failed ? QPen(colour(aside ? Colour::warnMark : Colour::badMark), 1) : QPen(Qt::NoPen));
-    p_.setBrush(colour(aside ? Colour::warnTint : failed ? Colour::badTint : Colour::accentTint));
-    p_.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
-    if (aside || failed)
-        theme_.icons().paintIn(p_, tile, Icon::warning, 20, colour(aside ? Colour::warn : Colour::bad));
-    else
-        paintLine(p_, tile, typeWord(attachment), Role::small, Colour::accentText, theme_, Qt::AlignHCenter);
+    paintFileTile(p_, tile, attachment, transfer, theme_);
     const QRect words(tile.right() + 11, box.top(), box.right() - tile.right() - 10, box.height());
     const int name = theme_.lineHeight(Role::name);
     const int meta = theme_.lineHeight(Role::secondary);
     const int top = words.top() + (words.height() - name - meta) / 2;
     paintLine(p_, QRect(words.left(), top, words.width(), name), attachmentName(attachment), Role::name, Colour::text,
               theme_, Qt::AlignLeft, Qt::ElideMiddle);
-    const Colour ink = aside ? Colour::warn : failed ? Colour::bad : Colour::text2;
-    paintLine(p_, QRect(words.left(), top + name, words.width() - reserve, meta), attachmentWords(attachment),
-              Role::secondary, ink, theme_);
+    paintLine(p_, QRect(words.left(), top + name, words.width() - reserve, meta), attachmentWords(attachment, transfer),
+              Role::secondary, fileInk(attachment, transfer), theme_);
+    paintTransfer(p_, QRect(words.left(), box.bottom() - 1, words.width() - reserve, 2), attachment, transfer, theme_);
 }
 
 } // namespace holdfast::ui

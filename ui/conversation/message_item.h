@@ -19,6 +19,7 @@ struct ItemContext
     bool isRoom = false;
     QHash<UserId, QString> names; // of staff, for mentions
     Timestamp now;
+    QHash<BlobId, views::Transfer> transfers; // files on their way from central
 };
 
 // The column that messages stand in, in px of the viewport.
@@ -85,6 +86,7 @@ private:
     ItemGeometry geometry_;
     Column column_;
     bool dirty_ = true;
+    bool keepsFrame_ = false; // was shown before its picture's size was known: that frame stays
 };
 
 // What a link reads, here and for its width.

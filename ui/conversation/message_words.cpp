@@ -23,11 +23,20 @@ bool isMark(QChar c)
     return c.category() == QChar::Mark_NonSpacing || c.category() == QChar::Mark_Enclosing;
 }
 
+QString transferWords(const std::optional<views::Transfer>& transfer)
+{
+    if (!transfer)
+        return tr("not on this computer yet");
+    if (!transfer->failure.isEmpty())
+        return tr("not fetched: %1").arg(plainLine(transfer->failure, 200));
+    return transfer->total > 0 ? tr("fetching, %1 %").arg(transfer->received * 100 / transfer->total) : tr("fetching");
+}
+
 QString spokenAttachment(const views::AttachmentView& attachment)
 {
     using State = views::AttachmentView::State;
     const QString what = isPicture(attachment) ? tr("photo") : tr("file %1").arg(attachmentName(attachment));
-    if (attachment.state == State::good)
+    if (attachment.state == State::good && attachment.isHere)
         return what;
     return what + QStringLiteral(", ") + attachmentWords(attachment);
 }
@@ -106,7 +115,7 @@ QString attachmentName(const views::AttachmentView& attachment)
     return mime.startsWith(QLatin1String("video/")) ? tr("Video") : tr("Document");
 }
 
-QString attachmentWords(const views::AttachmentView& attachment)
+QString attachmentWords(const views::AttachmentView& attachment, const std::optional<views::Transfer>& transfer)
 {
     using State = views::AttachmentView::State;
     const QString detail = plainLine(attachment.detail, 200);
@@ -126,6 +135,8 @@ QString attachmentWords(const views::AttachmentView& attachment)
         words.append(attachment.pages == 1 ? tr("1 page") : tr("%1 pages").arg(attachment.pages));
     if (attachment.attachment.size >= 0)
         words.append(fileSize(attachment.attachment.size));
+    if (!attachment.isHere)
+        words.append(transferWords(transfer));
     return words.join(QStringLiteral(" · "));
 }
 

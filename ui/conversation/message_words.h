@@ -20,8 +20,10 @@ struct ShownText
 
 [[nodiscard]] bool isPicture(const views::AttachmentView& attachment); // of a type that we decode
 [[nodiscard]] QString attachmentName(const views::AttachmentView& attachment);
-[[nodiscard]] QString attachmentWords(const views::AttachmentView& attachment); // "3 pages · 412 KB"
-[[nodiscard]] QString typeWord(const views::AttachmentView& attachment);        // "PDF"
+// "3 pages · 412 KB", or where it is instead: on its way, how far, why not.
+[[nodiscard]] QString attachmentWords(const views::AttachmentView& attachment,
+                                      const std::optional<views::Transfer>& transfer = std::nullopt);
+[[nodiscard]] QString typeWord(const views::AttachmentView& attachment); // "PDF"
 [[nodiscard]] QString unknownWords(const views::Message& message);
 [[nodiscard]] QString quoteWords(const views::Quote& quote);
 [[nodiscard]] QString failureWords(const views::Message& message); // "Not sent: ..."; empty if nothing failed

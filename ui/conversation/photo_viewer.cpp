@@ -4,6 +4,7 @@
 #include "ui/conversation/message_words.h"
 #include "ui/conversation/pictures.h"
 #include "ui/theme/words.h"
+#include "ui/widgets/controls.h"
 #include "ui/widgets/painting.h"
 
 #include <QKeyEvent>
@@ -25,6 +26,9 @@ PhotoViewer::PhotoViewer(const Theme& theme, Pictures& pictures, QWidget* window
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Photo"));
+    save_ = new IconButton(theme, Icon::download, tr("Save a copy (S)"), this);
+    save_->setFocusPolicy(Qt::NoFocus); // the key does it; the keyboard stays with the photo
+    connect(save_, &QAbstractButton::clicked, this, &PhotoViewer::askSave);
     window->installEventFilter(this);
     hide();
 }
@@ -45,11 +49,24 @@ void PhotoViewer::openAt(const views::Message& message, int attachment)
     if (photos_.isEmpty())
         return;
     before_ = window()->focusWidget();
-    setGeometry(parentWidget()->rect());
+    place();
     show();
     raise();
     setFocus(Qt::PopupFocusReason);
     load();
+}
+
+void PhotoViewer::place()
+{
+    setGeometry(parentWidget()->rect());
+    const QSize size = save_->sizeHint();
+    save_->setGeometry(width() - size.width() - 10, (theme_.grown(40) - size.height()) / 2, size.width(),
+                       size.height());
+}
+
+void PhotoViewer::askSave()
+{
+    Q_EMIT saveRequested(message_.id, photos_.at(current_));
 }
 
 void PhotoViewer::closeViewer()
@@ -128,9 +145,9 @@ void PhotoViewer::paintEvent(QPaintEvent*)
     const views::AttachmentView& photo = message_.attachments.at(photos_.at(current_));
     const QString count = photos_.size() > 1 ? tr("%1 of %2 · ").arg(current_ + 1).arg(photos_.size()) : QString();
     const QString who = plainLine(message_.authorName, 80) + QStringLiteral(" · ") + dateAndTime(message_.at);
-    paintLine(painter, head.adjusted(16, 0, -300, 0), count + attachmentName(photo) + QStringLiteral(" · ") + who,
+    paintLine(painter, head.adjusted(16, 0, -340, 0), count + attachmentName(photo) + QStringLiteral(" · ") + who,
               Role::base, Colour::text, theme_);
-    int left = width() - 16;
+    int left = save_->x() - 10;
     const QList<std::pair<QString, QString>> keys = {
         {QStringLiteral("Esc"), tr("close")}, {QStringLiteral("0"), tr("fit")}, {QStringLiteral("+ -"), tr("zoom")}};
     for (const auto& [key, words] : keys) {
@@ -155,6 +172,8 @@ void PhotoViewer::keyPressEvent(QKeyEvent* event)
         return setZoom(zoom_ / zoomStep);
     case Qt::Key_0:
         return setZoom(1);
+    case Qt::Key_S:
+        return askSave();
     case Qt::Key_Left:
         return step(-1);
     case Qt::Key_Right:
@@ -189,7 +208,7 @@ void PhotoViewer::wheelEvent(QWheelEvent* event)
 bool PhotoViewer::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == parentWidget() && event->type() == QEvent::Resize)
-        setGeometry(parentWidget()->rect());
+        place();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -10,6 +10,7 @@
 
 namespace holdfast::ui {
 
+class IconButton;
 class Pictures;
 
 // Child of the window that it covers; takes the focus and gives it back.
@@ -26,6 +27,7 @@ public:
 
 Q_SIGNALS:
     void closed();
+    void saveRequested(const holdfast::EntryId& message, int attachment);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -40,10 +42,13 @@ private:
     void load();
     void step(int by);
     void setZoom(qreal zoom);
+    void askSave();
+    void place();
     [[nodiscard]] QRectF photoRect() const;
 
     const Theme& theme_;
     Pictures& pictures_;
+    IconButton* save_ = nullptr;
     QPointer<QWidget> before_; // who had the focus
     views::Message message_;
     QList<int> photos_; // good ones of the message
