@@ -2,6 +2,7 @@
 
 #include "models/views/when_done.h"
 #include "ui/composer/send_keys.h"
+#include "ui/theme/words.h"
 #include "ui/widgets/controls.h"
 
 #include <QHBoxLayout>
@@ -220,7 +221,7 @@ void EditorPage::refresh()
     counter_->setLook(Role::smallPlain, left >= 0 ? Colour::text3 : Colour::bad);
     const QString blocked = blockedReason();
     button_->setEnabled(blocked.isEmpty() && hasContent() && left >= 0 && !writing_);
-    button_->setToolTip(!blocked.isEmpty() ? blocked : left < 0 ? tr("The text is too long") : QString());
+    button_->setToolTip(plainToolTip(!blocked.isEmpty() ? blocked : left < 0 ? tr("The text is too long") : QString()));
     Q_EMIT looksChanged();
 }
 

@@ -43,7 +43,7 @@ void ReplyPage::setClosed(const QString& why)
     closed_ = why;
     field().setEnabled(why.isEmpty());
     attach_->setEnabled(why.isEmpty());
-    attach_->setToolTip(why.isEmpty() ? tr("Attach photos or documents") : why);
+    attach_->setToolTip(plainToolTip(why.isEmpty() ? tr("Attach photos or documents") : why));
     refresh();
 }
 
@@ -94,7 +94,7 @@ void ReplyPage::afterWritten()
 
 void ReplyPage::choose()
 {
-    auto* dialog = new QFileDialog(window(), tr("Attach photos or documents"));
+    auto* dialog = new QFileDialog(this, tr("Attach photos or documents"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters({tr("Photos and documents (*.jpg *.jpeg *.png *.pdf *.txt *.doc *.docx *.xls *.xlsx *.ppt "

@@ -2,9 +2,11 @@
 
 #include "models/views/when_done.h"
 #include "ui/conversation/conversation_pane.h"
+#include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
+#include "ui/shell/not_sent_list.h"
 #include "ui/shell/search_palette.h"
 #include "ui/shell/splitter.h"
 #include "ui/shell/status_bar.h"
@@ -24,6 +26,8 @@ namespace {
 
 constexpr int listWidth = 336;
 constexpr int panelWidth = 308;
+constexpr int drawerWidth = 336; // with its own scroll bar
+constexpr int headerHeight = 48;
 constexpr int minConversation = 480;
 constexpr int wideFrom = 1200;
 constexpr int mediumFrom = 880;
@@ -68,6 +72,7 @@ void DeskFrame::build()
     auto* stack = new QVBoxLayout(middle);
     stack->setContentsMargins(0, 0, 0, 0);
     conversation_ = new ConversationPane(theme_, desk_, clock_, middle);
+    conversation_->setCover(*this);
     conversation_->setLetterKeys(false); // the frame binds them once, for every pane
     empty_ = new QWidget(middle);
     auto* words = new TextLabel(theme_, Role::base, Colour::text2, empty_);
@@ -85,11 +90,14 @@ void DeskFrame::build()
     splitter_->setSizes({listWidth, 10'000, panelWidth});
     columns->addWidget(splitter_, 1);
     rows->addLayout(columns, 1);
+    notice_ = new Notice(theme_, this);
+    rows->addWidget(notice_);
     status_ = new StatusBar(theme_, this);
     status_->setSyncState(desk_.news.syncState());
     rows->addWidget(status_);
     search_ = new SearchPalette(theme_, desk_, clock_, this);
     keys_ = new KeyList(theme_, this);
+    notSent_ = new NotSentList(theme_, desk_, this);
     assign_ = new AssignPopup(theme_, desk_, this);
     if (const QByteArray widths = settings_.value(widthsKey()).toByteArray(); !widths.isEmpty())
         splitter_->restoreState(widths);
@@ -111,12 +119,14 @@ void DeskFrame::wire()
         showPane(room_ ? Pane::navigation : Pane::threads);
         focusPane(room_ ? Pane::navigation : Pane::threads);
     });
+    connect(conversation_, &ConversationPane::panelRequested, this, &DeskFrame::toggleDrawer);
     connect(panel_, &Panel::linkRequested, search_, &SearchPalette::openForPolicy);
     connect(panel_, &Panel::messageRequested, this, &DeskFrame::openFound);
     connect(search_, &SearchPalette::threadRequested, this, [this](const ThreadId& id) { openThread(id, true); });
     connect(search_, &SearchPalette::messageRequested, this, &DeskFrame::openFound);
     connect(&desk_.news, &views::DeskNews::syncStateChanged, status_, &StatusBar::setSyncState);
-    connect(splitter_, &QSplitter::splitterMoved, this, &DeskFrame::saveWidths);
+    connect(status_, &StatusBar::notSentClicked, notSent_, &NotSentList::openList);
+    connect(notSent_, &NotSentList::threadRequested, this, [this](const ThreadId& id) { openThread(id, true); });
     connect(&theme_, &Theme::changed, this, [this] { update(); });
 }
 
@@ -187,7 +197,7 @@ void DeskFrame::finish(const ThreadId& id)
     views::whenDone(desk_.acts.setState(id, domain::ThreadStatus::done, {}, {}), this,
                     [this](const Result<EntryId>& result) {
                         if (!result)
-                            status_->setToolTip(result.error().text.toHtmlEscaped());
+                            notice_->tell(result.error().text);
                     });
 }
 
@@ -207,17 +217,24 @@ void DeskFrame::resizeEvent(QResizeEvent* event)
     applyFall();
 }
 
+// At locking and closing: a settings file per pixel of a dragged splitter would be many.
+void DeskFrame::hideEvent(QHideEvent* event)
+{
+    saveWidths();
+    QWidget::hideEvent(event);
+}
+
 void DeskFrame::applyFall()
 {
     // Larger text needs the room earlier.
     const int room = width() * 100 / std::max(100, theme_.textPercent());
-    const Fall before = fall_;
     fall_ = room >= wideFrom ? Fall::wide : room >= mediumFrom ? Fall::medium : Fall::narrow;
     navigation_->setRail(fall_ != Fall::wide);
     const bool narrow = fall_ == Fall::narrow;
     threads_->setVisible(!room_ && (!narrow || front_ != Pane::conversation));
     conversation_->parentWidget()->setVisible(!narrow || front_ == Pane::conversation);
     conversation_->setBackVisible(narrow);
+    conversation_->setPanelOffered(fall_ != Fall::wide);
     if (fall_ == Fall::wide) {
         drawerOpen_ = false;
         if (panel_->parentWidget() != splitter_) {
@@ -232,16 +249,17 @@ void DeskFrame::applyFall()
         panel_->setVisible(drawerOpen_ && !room_);
         placeDrawer();
     }
-    if (before != fall_)
-        showHints();
+    showHints();
 }
 
 void DeskFrame::placeDrawer()
 {
     if (fall_ == Fall::wide || !drawerOpen_)
         return;
-    const int wide = std::min(panelWidth, splitter_->width());
-    panel_->setGeometry(width() - wide, 0, wide, height() - status_->height());
+    // Beneath the header: name, pill and the button that closes it stay in sight.
+    const int top = theme_.grown(headerHeight);
+    const int wide = std::min(theme_.grown(drawerWidth), splitter_->width());
+    panel_->setGeometry(width() - wide, top, wide, height() - top - status_->height());
     panel_->raise();
 }
 
@@ -268,8 +286,6 @@ void DeskFrame::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.colour(Colour::chat));
-    if (drawerOpen_ && panel_->isVisible())
-        painter.fillRect(panel_->geometry().adjusted(-1, 0, 0, 0), theme_.colour(Colour::line2));
 }
 
 } // namespace holdfast::ui

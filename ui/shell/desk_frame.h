@@ -15,6 +15,8 @@ class AssignPopup;
 class ConversationPane;
 class KeyList;
 class Navigation;
+class NotSentList;
+class Notice;
 class Panel;
 class SearchPalette;
 class Splitter;
@@ -53,6 +55,7 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
@@ -69,6 +72,9 @@ private:
     void focusPane(Pane pane);
     [[nodiscard]] bool isShown(Pane pane) const;
     [[nodiscard]] Pane focusedPane() const;
+    [[nodiscard]] bool isCovered() const; // by a card or a photo, which has the keyboard to itself
+    void setLetterKeys(bool on);
+    void setEnterSends(bool enterSends);
     [[nodiscard]] bool typing() const; // a text field has the focus
     void showHints();
     void assign(const ThreadId& id);
@@ -85,14 +91,17 @@ private:
     ThreadPane* threads_ = nullptr;
     ConversationPane* conversation_ = nullptr;
     Panel* panel_ = nullptr;
+    Notice* notice_ = nullptr; // what failed and belongs to no open conversation
     StatusBar* status_ = nullptr;
     SearchPalette* search_ = nullptr;
     KeyList* keys_ = nullptr;
+    NotSentList* notSent_ = nullptr;
     AssignPopup* assign_ = nullptr;
     QWidget* empty_ = nullptr; // beside the list while nothing is open
     Fall fall_ = Fall::wide;
     Pane front_ = Pane::threads; // of `narrow`
     bool drawerOpen_ = false;
+    bool letterKeys_ = true;
     bool room_ = false; // the open conversation has no customer: no panel
 };
 

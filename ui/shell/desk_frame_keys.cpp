@@ -1,10 +1,12 @@
 // The keys of the desk: panes, single letters, commands. Single letters act only while no text field has the focus.
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/conversation_view.h"
+#include "ui/conversation/photo_viewer.h"
 #include "ui/panel/panel.h"
 #include "ui/shell/desk_frame.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
+#include "ui/shell/not_sent_list.h"
 #include "ui/shell/search_palette.h"
 #include "ui/shell/status_bar.h"
 #include "ui/theme/words.h"
@@ -15,6 +17,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSettings>
 #include <QShortcut>
 #include <QTextEdit>
 
@@ -23,20 +26,34 @@ namespace {
 
 constexpr int paneCount = 5;
 
+QString lettersKey()
+{
+    return QStringLiteral("keys/letters");
+}
+QString enterKey()
+{
+    return QStringLiteral("keys/enter-sends");
+}
+
 } // namespace
 
 void DeskFrame::addKeys()
 {
     const auto bind = [this](const char* keys, auto act) {
         auto* shortcut = new QShortcut(QKeySequence(QString::fromLatin1(keys)), this);
-        connect(shortcut, &QShortcut::activated, this, act);
+        connect(shortcut, &QShortcut::activated, this, [this, act] {
+            if (!isCovered())
+                act();
+        });
     };
+    // Locking is possible at any time.
+    auto* lock = new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+L")), this);
+    connect(lock, &QShortcut::activated, this, &DeskFrame::lockRequested);
     bind("Ctrl+K", [this] { showPalette(); });
     bind("Ctrl+/", [this] { showKeys(); });
     bind("F6", [this] { stepPane(1); });
     bind("Shift+F6", [this] { stepPane(-1); });
     bind("F9", [this] { toggleDrawer(); });
-    bind("Ctrl+Shift+L", [this] { Q_EMIT lockRequested(); });
     bind("Alt+Up", [this] { navigation_->stepConversation(-1); });
     bind("Alt+Down", [this] { navigation_->stepConversation(1); });
     bind("Ctrl+R", [this] { conversation_->retryFailed(); });
@@ -50,7 +67,30 @@ void DeskFrame::addKeys()
         });
     }
     connect(qApp, &QApplication::focusChanged, this, [this] { showHints(); });
+    setLetterKeys(settings_.value(lettersKey(), true).toBool());
+    setEnterSends(settings_.value(enterKey(), false).toBool());
+}
+
+bool DeskFrame::isCovered() const
+{
+    const QList<QWidget*> children = findChildren<QWidget*>(Qt::FindDirectChildrenOnly);
+    return std::any_of(children.begin(), children.end(), [](const QWidget* child) {
+        return child->isVisible() && (qobject_cast<const Overlay*>(child) || qobject_cast<const PhotoViewer*>(child));
+    });
+}
+
+void DeskFrame::setLetterKeys(bool on)
+{
+    letterKeys_ = on;
+    threads_->list().setLetterKeys(on);
+    settings_.setValue(lettersKey(), on);
     showHints();
+}
+
+void DeskFrame::setEnterSends(bool enterSends)
+{
+    conversation_->setEnterSends(enterSends);
+    settings_.setValue(enterKey(), enterSends);
 }
 
 void DeskFrame::addCommands()
@@ -66,6 +106,11 @@ void DeskFrame::addCommands()
     for (const int percent : {90, 100, 115, 130, 150})
         commands.append(
             {tr("Text size %1 %").arg(percent), {}, [this, percent] { Q_EMIT textPercentRequested(percent); }});
+    commands.append({tr("Enter sends, Shift+Enter makes a line"), {}, [this] { setEnterSends(true); }});
+    commands.append({tr("Ctrl+Enter sends, Enter makes a line"), {}, [this] { setEnterSends(false); }});
+    commands.append({tr("Single-letter keys on"), {}, [this] { setLetterKeys(true); }});
+    commands.append({tr("Single-letter keys off"), {}, [this] { setLetterKeys(false); }});
+    commands.append({tr("What was not sent"), {}, [this] { notSent_->openList(); }});
     commands.append({tr("All keys"), QStringLiteral("Ctrl+/"), [this] { showKeys(); }});
     commands.append({tr("Lock Holdfast"), QStringLiteral("Ctrl+Shift+L"), [this] { Q_EMIT lockRequested(); }});
     search_->setCommands(commands);
@@ -84,7 +129,7 @@ void DeskFrame::keyPressEvent(QKeyEvent* event)
         toggleDrawer();
         return;
     }
-    if (event->modifiers() != Qt::NoModifier || typing()) {
+    if (event->modifiers() != Qt::NoModifier || typing() || !letterKeys_) {
         QWidget::keyPressEvent(event);
         return;
     }
@@ -99,8 +144,8 @@ void DeskFrame::keyPressEvent(QKeyEvent* event)
             conversation_->focusNote();
         return;
     case Qt::Key_A:
-        if (open && !room_)
-            assign(conversation_->thread());
+        if (open)
+            conversation_->showAssign();
         return;
     case Qt::Key_E:
         if (open && !room_)
@@ -198,6 +243,8 @@ void DeskFrame::showHints()
     const Pane pane = focusedPane();
     if (typing() && pane == Pane::conversation) {
         hints << hint("Ctrl Enter", tr("send")) << hint("Esc", tr("leave"));
+    } else if (!letterKeys_) {
+        hints << hint("F6", tr("next pane")) << hint("Enter", tr("open"));
     } else if (room_) {
         hints << hint("R", tr("write")) << hint("Alt \u2191", tr("above")) << hint("Alt \u2193", tr("below"));
     } else {
@@ -205,7 +252,7 @@ void DeskFrame::showHints()
               << hint("E", tr("done"));
     }
     if (fall_ != Fall::wide && !room_)
-        hints << hint("F9", tr("panel"));
+        hints << hint("F9", drawerOpen_ ? tr("close panel") : tr("panel"));
     hints << hint("Ctrl K", tr("commands"));
     status_->setHints(hints);
 }

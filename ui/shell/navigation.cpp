@@ -66,6 +66,8 @@ private:
             painter.drawRoundedRect(box, 6, 6);
         }
         if (selected)
+            outlineSelected(painter, box, 6, theme_);
+        if (selected)
             painter.fillRect(QRect(option.rect.left(), box.top() + 5, 3, box.height() - 10),
                              theme_.colour(Colour::ring));
         const bool strong = selected || row.unread;
@@ -74,11 +76,21 @@ private:
             theme_.icons().paintIn(painter, box, row.icon, 18, ink);
             if (row.badge > 0)
                 paintBadge(painter, box.right() + 5, box.top() + 7, row.badge, theme_);
+            else if (row.unread)
+                paintUnreadDot(painter, QPointF(box.right() - 4, box.top() + 8));
         } else {
             paintWords(painter, box, row, strong, ink);
         }
         if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
             paintFocusRing(painter, box, 6, theme_);
+    }
+
+    // A shape, because a darker icon alone says nothing to many.
+    void paintUnreadDot(QPainter& painter, const QPointF& centre) const
+    {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme_.colour(Colour::ring));
+        painter.drawEllipse(centre, 3, 3);
     }
 
     void paintWords(QPainter& painter, const QRect& box, const NavigationRow& row, bool strong, const QColor& ink) const

@@ -1,5 +1,7 @@
 #include "ui/shell/overlay.h"
 
+#include <QAbstractItemView>
+#include <QAccessible>
 #include <QApplication>
 #include <QKeyEvent>
 #include <QPainter>
@@ -11,6 +13,16 @@ constexpr int sideMargin = 16;
 constexpr int bottomMargin = 40;
 
 } // namespace
+
+void tellCurrentRow(QAbstractItemView& list)
+{
+    QAccessibleInterface* access = QAccessible::queryAccessibleInterface(&list);
+    if (!access || !list.currentIndex().isValid())
+        return;
+    QAccessibleEvent event(&list, QAccessible::Focus);
+    event.setChild(list.currentIndex().row());
+    QAccessible::updateAccessibility(&event);
+}
 
 Overlay::Overlay(const Theme& theme, const QString& accessibleName, QWidget* window)
     : QWidget(window), theme_(theme), card_(new QWidget(this))

@@ -6,7 +6,12 @@
 #include <QPointer>
 #include <QWidget>
 
+class QAbstractItemView;
+
 namespace holdfast::ui {
+
+// The field keeps the keyboard while the arrows move in the list beneath it: screen readers must hear the row.
+void tellCurrentRow(QAbstractItemView& list);
 
 // Child of the window that it covers; no loop of its own. The content lives in card().
 class Overlay : public QWidget

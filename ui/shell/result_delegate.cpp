@@ -89,6 +89,8 @@ void ResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         painter->drawRoundedRect(box, 6, 6);
     }
     if (selected)
+        outlineSelected(*painter, box, 6, theme_);
+    if (selected)
         painter->fillRect(QRect(box.left(), box.top() + 6, 3, box.height() - 12), theme_.colour(Colour::ring));
     if (row->what == ResultRow::What::hit) {
         paintHit(*painter, box, row->hit);

@@ -48,7 +48,7 @@ protected:
         const QList<FooterHint> hints{
             {{QString(QChar(0x2191)), QString(QChar(0x2193))}, SearchPalette::tr("move")},
             {{QStringLiteral("Enter")}, SearchPalette::tr("open")},
-            {{QStringLiteral("Alt"), QStringLiteral("1"), QStringLiteral("5")}, SearchPalette::tr("scope")},
+            {{QStringLiteral("Alt"), QStringLiteral("1-5")}, SearchPalette::tr("scope")},
             {{QStringLiteral(">")}, SearchPalette::tr("commands only")},
             {{QStringLiteral("Esc")}, SearchPalette::tr("close")},
         };
@@ -262,6 +262,7 @@ void SearchPalette::step(int by)
 {
     list_->setCurrentIndex(results_->next(list_->currentIndex(), by));
     list_->scrollTo(list_->currentIndex());
+    tellCurrentRow(*list_);
 }
 
 void SearchPalette::activate()

@@ -4,6 +4,8 @@
 #include "ui/theme/words.h"
 #include "ui/widgets/painting.h"
 
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 
 namespace holdfast::ui {
@@ -27,7 +29,7 @@ void StatusBar::setSyncState(const views::SyncState& state)
 {
     state_ = state;
     setAccessibleName(words());
-    setToolTip(plainLine(state.detail, 300).toHtmlEscaped());
+    setToolTip(plainToolTip(plainLine(state.detail, 300)));
     update();
 }
 
@@ -52,7 +54,7 @@ QList<StatusBar::Part> StatusBar::parts() const
         parts.append({Mark::none, tr("%1 waiting").arg(state_.waiting), Colour::text2});
     }
     if (state_.notSent > 0)
-        parts.append({Mark::none, tr("%1 not sent").arg(state_.notSent), Colour::bad});
+        parts.append({Mark::none, tr("%1 not sent").arg(state_.notSent), Colour::bad, true});
     if (state_.faultAt)
         parts.append({Mark::fault, tr("log check failed at %1").arg(grouped(*state_.faultAt)), Colour::bad});
     else if (state_.verifiedUpTo > 0)
@@ -65,6 +67,8 @@ QString StatusBar::words() const
     QStringList words;
     for (const Part& part : parts())
         words.append(part.words);
+    if (!state_.detail.isEmpty())
+        words.append(plainLine(state_.detail, 300));
     return words.join(QStringLiteral(", "));
 }
 
@@ -77,6 +81,7 @@ void StatusBar::paintEvent(QPaintEvent*)
     const int smallIcon = theme_.grown(14);
     int x = 12;
     bool first = true;
+    notSent_ = {};
     for (const Part& part : parts()) {
         if (!first) {
             painter.fillRect(QRectF(x, height() / 2.0 - 5, 1, 11), theme_.colour(Colour::line2));
@@ -113,11 +118,31 @@ void StatusBar::paintEvent(QPaintEvent*)
         else if (part.mark != Mark::none)
             x += smallIcon + 4;
         const QRect box(x, 0, width() - x, height());
-        x += paintLine(painter, box, part.words, Role::secondary, part.ink, theme_) + gap;
+        const int wide = paintLine(painter, box, part.words, Role::secondary, part.ink, theme_);
+        if (part.isNotSent) {
+            notSent_ = QRect(x, 0, wide, height());
+            painter.fillRect(QRectF(x, height() / 2.0 + 7, wide, 1), theme_.colour(part.ink)); // it can be opened
+        }
+        x += wide + gap;
     }
     paintHints(painter, x + hintGap);
     if (hasFocus())
         paintFocusRing(painter, rect(), 2, theme_);
+}
+
+void StatusBar::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && notSent_.contains(event->position().toPoint()))
+        Q_EMIT notSentClicked();
+}
+
+void StatusBar::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && state_.notSent > 0)
+        Q_EMIT notSentClicked();
+    else
+        event->ignore();
 }
 
 // The last hints, which are true everywhere, stay longest.

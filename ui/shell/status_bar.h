@@ -22,10 +22,16 @@ public:
 
     void setSyncState(const views::SyncState& state);
     void setHints(const QList<StatusHint>& hints);
-    [[nodiscard]] QString words() const; // all of the left side, as a screen reader says it
+    [[nodiscard]] QRect notSentArea() const { return notSent_; } // of the words that notSentClicked() belongs to
+    [[nodiscard]] QString words() const;                         // all of the left side, as a screen reader says it
+
+Q_SIGNALS:
+    void notSentClicked(); // also Enter while the bar has the focus
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     enum class Mark { lock, dot, hollowDot, shield, fault, none };
@@ -34,6 +40,7 @@ private:
         Mark mark;
         QString words;
         Colour ink;
+        bool isNotSent = false;
     };
     [[nodiscard]] QList<Part> parts() const;
     void paintHints(QPainter& painter, int left) const;
@@ -41,6 +48,7 @@ private:
     const Theme& theme_;
     views::SyncState state_;
     QList<StatusHint> hints_;
+    QRect notSent_; // as painted last
 };
 
 } // namespace holdfast::ui

@@ -40,6 +40,8 @@ public:
             painter->setBrush(theme_.colour(option.state & QStyle::State_Selected ? Colour::selected : Colour::hover));
             painter->drawRoundedRect(box, 6, 6);
         }
+        if (option.state & QStyle::State_Selected)
+            outlineSelected(*painter, box, 6, theme_);
         const QString name = index.data(Qt::DisplayRole).toString();
         const QRect picture(box.left() + 8, box.center().y() - 11, 24, 24);
         if (index.data(idRole).toByteArray().isEmpty())
@@ -160,6 +162,7 @@ bool AssignPopup::eventFilter(QObject* watched, QEvent* event)
         const int row = list_->currentRow();
         if (key == Qt::Key_Down || key == Qt::Key_Up) {
             list_->setCurrentRow(std::clamp(row + (key == Qt::Key_Down ? 1 : -1), 0, std::max(0, list_->count() - 1)));
+            tellCurrentRow(*list_);
             return true;
         }
         if (key == Qt::Key_Return || key == Qt::Key_Enter) {

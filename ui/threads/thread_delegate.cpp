@@ -187,6 +187,7 @@ void ThreadDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& 
         const bool active = !option.widget || option.widget->isActiveWindow();
         painter.fillRect(QRect(option.rect.topLeft(), QSize(barWidth, option.rect.height())),
                          theme_.colour(active ? Colour::ring : Colour::field));
+        outlineSelected(painter, option.rect, 0, theme_);
     }
 }
 

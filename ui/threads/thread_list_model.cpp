@@ -28,16 +28,32 @@ void ThreadListModel::show(views::View view, bool unreadOnly)
 
 void ThreadListModel::reload()
 {
-    const quint64 generation = ++generation_;
+    ++generation_;
     fetching_ = true;
+    collect({}, rows_.size());
+}
+
+// Page by page, as many as are shown already, so that a list that was scrolled far keeps its lower part.
+void ThreadListModel::collect(const QList<views::ThreadRow>& above, qsizetype wanted)
+{
     views::ThreadQuery query = query_;
-    query.before.reset();
-    // As many as are shown already, so that a list that was scrolled far does not lose its lower part.
-    query.limit = std::max<int>(pageSize, static_cast<int>(rows_.size()));
-    views::whenDone(reader_.threads(query), this, [this, generation](const Result<views::ThreadPage>& page) {
-        if (generation == generation_)
-            take(page, false);
-    });
+    query.limit = pageSize;
+    if (!above.isEmpty()) {
+        query.before = above.last().at;
+        query.beforeId = above.last().id;
+    }
+    views::whenDone(reader_.threads(query), this,
+                    [this, above, wanted, generation = generation_](const Result<views::ThreadPage>& page) {
+                        if (generation != generation_)
+                            return;
+                        if (!page)
+                            return take(page, false);
+                        views::ThreadPage all = *page;
+                        all.rows = above + page->rows;
+                        if (page->more && !page->rows.isEmpty() && all.rows.size() < wanted)
+                            return collect(all.rows, wanted);
+                        take(all, false);
+                    });
 }
 
 bool ThreadListModel::canFetchMore(const QModelIndex& parent) const

@@ -38,6 +38,7 @@ Q_SIGNALS:
     void stateChanged(); // also: counts changed
 
 private:
+    void collect(const QList<views::ThreadRow>& above, qsizetype wanted);
     void take(const Result<views::ThreadPage>& page, bool append);
     void merge(const QList<views::ThreadRow>& rows);
 

@@ -98,6 +98,8 @@ void ThreadListView::keyPressEvent(QKeyEvent* event)
         QListView::keyPressEvent(event);
         return;
     }
+    if (!letterKeys_ && event->key() >= Qt::Key_A && event->key() <= Qt::Key_Z)
+        return event->ignore();
     switch (event->key()) {
     case Qt::Key_J:
     case Qt::Key_Down:

@@ -16,7 +16,8 @@ public:
     ThreadListView(const Theme& theme, const Clock& clock, ThreadListModel& model, QWidget* parent);
 
     [[nodiscard]] const views::ThreadRow* currentRow() const;
-    void step(int rows); // moves the selection and opens what it lands on
+    void setLetterKeys(bool on) { letterKeys_ = on; } // J K A E
+    void step(int rows);                              // moves the selection and opens what it lands on
 
 Q_SIGNALS:
     void openRequested(const holdfast::ThreadId& id, bool focusIt); // Enter or double click takes the focus along
@@ -30,6 +31,7 @@ protected:
 
 private:
     ThreadListModel& model_;
+    bool letterKeys_ = true;
 };
 
 } // namespace holdfast::ui
