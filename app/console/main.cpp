@@ -80,6 +80,8 @@ int main(int argc, char** argv)
     single.setStaleLockTime(0);
     if (!single.tryLock())
         return complain(QStringLiteral("Holdfast is already open on this data folder."), failed);
+    // File dialogs would note the folders that people chose, in clear, in a settings file of Qt's.
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QStringLiteral("/dev/null"));
     QApplication application(argc, argv);
     return runWindows(application, *options, single);
 }

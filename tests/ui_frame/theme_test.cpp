@@ -90,6 +90,31 @@ TEST_CASE("Every ink has its contrast on every ground, light and dark")
     CHECK(failures(ui::darkColours()) == 0);
 }
 
+TEST_CASE("In high contrast every ink can be read, whatever palette the system has")
+{
+    const auto palette = [](QRgb window, QRgb text, QRgb highlight, QRgb onHighlight) {
+        QPalette system;
+        system.setColor(QPalette::Window, window);
+        system.setColor(QPalette::Base, window);
+        system.setColor(QPalette::WindowText, text);
+        system.setColor(QPalette::Highlight, highlight);
+        system.setColor(QPalette::HighlightedText, onHighlight);
+        return system;
+    };
+    const QPalette systems[] = {palette(0xff000000, 0xffffffff, 0xff1aebff, 0xff000000),
+                                palette(0xff000000, 0xffffff00, 0xff800080, 0xffffffff),
+                                palette(0xffffffff, 0xff000000, 0xff37006e, 0xffffffff),
+                                palette(0xffefefef, 0xff000000, 0xff308cc6, 0xff000000)};
+    for (const QPalette& system : systems) {
+        const ui::ColourTable colours = ui::highContrastColours(system);
+        for (const Pair& pair : pairs) {
+            CAPTURE(static_cast<int>(pair.ink), static_cast<int>(pair.ground), system.color(QPalette::Highlight).rgb());
+            CHECK(ui::contrast(colours[static_cast<size_t>(pair.ink)], colours[static_cast<size_t>(pair.ground)]) >=
+                  pair.least);
+        }
+    }
+}
+
 TEST_CASE("The contrast check goes red on a grey that is too faint")
 {
     ui::ColourTable table = ui::lightColours();

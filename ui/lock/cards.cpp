@@ -44,9 +44,12 @@ private:
     QString login_;
 };
 
+// Its end takes away its own words only, never an error's.
 void sayCaps(HintLine& hint, bool on)
 {
-    hint.say(Icon::capsLock, Colour::warn, on ? Card::tr("Caps Lock is on") : QString());
+    const QString words = Card::tr("Caps Lock is on");
+    if (on || hint.words() == words)
+        hint.say(Icon::capsLock, Colour::warn, on ? words : QString());
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <QScrollArea>
 #include <QSysInfo>
 #include <QVBoxLayout>
 
@@ -55,8 +56,16 @@ private:
 } // namespace
 
 LockScreen::LockScreen(const Theme& theme, views::Session& session, QWidget* parent)
-    : QWidget(parent), theme_(theme), session_(session), column_(new QWidget(this))
+    : QWidget(parent), theme_(theme), session_(session), area_(new QScrollArea(this)), holder_(new QWidget),
+      column_(new QWidget(holder_))
 {
+    area_->setFrameShape(QFrame::NoFrame);
+    area_->setFocusPolicy(Qt::NoFocus);
+    area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area_->setAccessibleName(tr("Lock screen"));
+    area_->viewport()->setAutoFillBackground(false);
+    area_->setWidget(holder_);
+    holder_->setAutoFillBackground(false);
     const std::optional<views::KnownDesk> known = session.knownDesk();
     auto* rows = new QVBoxLayout(column_);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -110,6 +119,8 @@ void LockScreen::place()
     const int wanted = column_->layout()->hasHeightForWidth() ? column_->layout()->totalHeightForWidth(width)
                                                               : column_->sizeHint().height();
     const int room = height() - barHeight;
+    area_->setGeometry(0, 0, this->width(), room);
+    holder_->resize(this->width(), std::max(room, wanted + 16));
     // A little above the middle, where the eye rests.
     const int top = std::max(8, (room - wanted) * 46 / 100);
     column_->setGeometry((this->width() - width) / 2, top, width, wanted);

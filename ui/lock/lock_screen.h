@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+class QScrollArea;
+
 namespace holdfast::ui {
 
 class FirstRunCard;
@@ -31,6 +33,8 @@ private:
 
     const Theme& theme_;
     views::Session& session_;
+    QScrollArea* area_ = nullptr; // where the window is lower than the column
+    QWidget* holder_ = nullptr;
     QWidget* column_ = nullptr;
     UnlockCard* unlock_ = nullptr;
     FirstRunCard* first_ = nullptr;

@@ -3,11 +3,15 @@
 #include "models/views/when_done.h"
 #include "ui/panel/sections.h"
 #include "ui/panel/tab_strip.h"
+#include "ui/theme/style.h"
+#include "ui/widgets/painting.h"
 
+#include <QApplication>
 #include <QFuture>
 #include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace holdfast::ui {
@@ -34,6 +38,7 @@ Panel::Panel(const Theme& theme, views::Desk& desk, const Clock& clock, QWidget*
     scroll_->setAccessibleName(tr("Records of this thread"));
     scroll_->viewport()->setAutoFillBackground(false);
     column->addWidget(scroll_, 1);
+    connect(qApp, &QApplication::focusChanged, this, [this] { update(); });
     connect(tabs_, &TabStrip::currentChanged, this, [this] {
         scroll_->verticalScrollBar()->setValue(0);
         loadTab();
@@ -141,11 +146,25 @@ void Panel::loadTab()
     }
 }
 
+// News rebuild a tab while somebody reads it: place and keyboard focus stay where they are.
 void Panel::setContent(QWidget* content)
 {
+    const bool same = shown_ == std::pair(thread_, tabs_->current());
+    shown_ = {thread_, tabs_->current()};
+    const int place = same ? scroll_->verticalScrollBar()->value() : 0;
+    const QWidget* focus = scroll_->widget() ? scroll_->widget()->focusWidget() : nullptr;
+    const QString focused = same && focus && focus->hasFocus() ? focus->accessibleName() : QString();
     content->setAutoFillBackground(false);
     scroll_->setWidget(content); // the area owns it and deletes the one before
     content->setAutoFillBackground(false);
+    content->adjustSize();
+    scroll_->verticalScrollBar()->setValue(place);
+    if (focused.isEmpty())
+        return;
+    for (QWidget* child : content->findChildren<QWidget*>()) {
+        if (child->focusPolicy() != Qt::NoFocus && child->accessibleName() == focused)
+            return child->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void Panel::showWords(const QString& words)
@@ -161,6 +180,10 @@ void Panel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.colour(Colour::surface));
+    if (!qobject_cast<const QSplitter*>(parentWidget())) // a drawer over the conversation
+        paintHairline(painter, rect(), Qt::LeftEdge, theme_.colour(Colour::line2));
+    if (scroll_->hasFocus()) // it scrolls by keys
+        paintFocusRing(painter, scroll_->geometry(), 4, theme_);
 }
 
 } // namespace holdfast::ui

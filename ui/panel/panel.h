@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <utility>
+
 class QScrollArea;
 
 namespace holdfast::ui {
@@ -49,7 +51,8 @@ private:
     QScrollArea* scroll_ = nullptr;
     ThreadId thread_;
     std::optional<views::ThreadHeader> header_;
-    quint64 generation_ = 0; // of the open thread and tab; answers of an older one are dropped
+    std::pair<ThreadId, int> shown_; // thread and tab of the content
+    quint64 generation_ = 0;         // of the open thread and tab; answers of an older one are dropped
 };
 
 } // namespace holdfast::ui

@@ -4,6 +4,9 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/painting.h"
 
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -69,6 +72,23 @@ TextLabel* label(const Theme& theme, Role role, Colour colour, const QString& te
     return made;
 }
 
+// By the right button or the menu key: a value goes into another program whole.
+void offerCopy(TextLabel& label)
+{
+    auto* copy = new QAction(SectionColumn::tr("Copy"), &label);
+    QObject::connect(copy, &QAction::triggered, &label,
+                     [&label] { QGuiApplication::clipboard()->setText(label.text()); });
+    label.addAction(copy);
+    label.setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+TextLabel* narrowing(TextLabel* label)
+{
+    label->setElided(true);
+    label->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); // its own width where there is room
+    return label;
+}
+
 // Right aligned columns of one width line up over all rows.
 void addClaims(SectionColumn& column, const Theme& theme, const QList<domain::PolicyFacts::Claim>& claims)
 {
@@ -78,11 +98,11 @@ void addClaims(SectionColumn& column, const Theme& theme, const QList<domain::Po
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, 2, 0, 2);
         line->setSpacing(8);
-        line->addWidget(label(theme, Role::name, Colour::text, claim.number, row));
+        line->addWidget(narrowing(label(theme, Role::name, Colour::text, claim.number, row)));
         auto* kind = label(theme, Role::base, Colour::text2, claim.kind, row);
         kind->setElided(true);
         line->addWidget(kind, 1);
-        line->addWidget(label(theme, Role::base, Colour::text, claim.amount, row));
+        line->addWidget(narrowing(label(theme, Role::base, Colour::text, claim.amount, row)));
         if (!claim.status.isEmpty())
             line->addWidget(new ChipLabel(theme, plainLine(claim.status, 24), Colour::hover, Colour::text2, row));
         column.addWidget(row);
@@ -106,7 +126,8 @@ void addPolicyHead(SectionColumn& column, const Theme& theme, const domain::Poli
     column.addWidget(head);
     auto* number = new TextLabel(theme, Role::base, Colour::text2, &column);
     number->setText(plainLine(policy.number, 60));
-    number->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    number->setElided(true);
+    offerCopy(*number);
     column.addWidget(number);
     if (policy.asOf.value > 0)
         column.addWords(SectionColumn::tr("As of %1").arg(dateAndTime(policy.asOf)), Role::secondary, Colour::text3);
@@ -152,7 +173,7 @@ void SectionColumn::addFact(const QString& name, const QString& value)
     left->setFixedWidth(theme_.grown(labelColumn));
     auto* right = label(theme_, Role::base, Colour::text, value, row);
     right->setWordWrap(true);
-    right->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    offerCopy(*right);
     line->addWidget(left, 0, Qt::AlignTop);
     line->addWidget(right, 1, Qt::AlignTop);
     section_->layout()->addWidget(row);
@@ -169,7 +190,20 @@ void SectionColumn::addPair(const QString& left, const QString& right, std::opti
     auto* first = label(theme_, Role::base, Colour::text, left, row);
     first->setElided(true);
     line->addWidget(first, 1);
-    line->addWidget(label(theme_, Role::secondary, Colour::text2, right, row));
+    line->addWidget(narrowing(label(theme_, Role::secondary, Colour::text2, right, row)));
+    section_->layout()->addWidget(row);
+}
+
+void SectionColumn::addEvent(const QString& what, const QString& when)
+{
+    auto* row = new QWidget(section_);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 1, 0, 1);
+    line->setSpacing(8);
+    auto* words = label(theme_, Role::base, Colour::text, what, row);
+    words->setWordWrap(true);
+    line->addWidget(words, 1);
+    line->addWidget(label(theme_, Role::secondary, Colour::text2, when, row), 0, Qt::AlignTop);
     section_->layout()->addWidget(row);
 }
 
@@ -336,7 +370,7 @@ SectionColumn* logSections(const Theme& theme, const QList<views::LogLine>& line
     for (const views::LogLine& line : lines.mid(0, maxRows)) {
         const QString day = rowTime(line.at, now);
         const QString time = clockTime(line.at);
-        column->addPair(line.what, day == time ? time : QStringLiteral("%1 %2").arg(day, time));
+        column->addEvent(line.what, day == time ? time : QStringLiteral("%1 %2").arg(day, time));
         const QString who = plainLine(line.who, 100);
         const QString place = SectionColumn::tr("entry %1").arg(grouped(line.pos));
         column->addWords(who.isEmpty() ? place : SectionColumn::tr("%1, %2").arg(who, place), Role::secondary,

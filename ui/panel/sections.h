@@ -21,7 +21,8 @@ public:
     void beginSection(const QString& heading = {}, int count = -1);
     void addFact(const QString& label, const QString& value); // 96 px label, wrapping value
     void addPair(const QString& left, const QString& right, std::optional<Icon> icon = std::nullopt,
-                 Colour iconColour = Colour::text2); // value left, meta right
+                 Colour iconColour = Colour::text2);         // value left, meta right
+    void addEvent(const QString& what, const QString& when); // wraps beside its time
     void addWords(const QString& words, Role role = Role::base, Colour colour = Colour::text2);
     void addWidget(QWidget* widget);
     void addGap(int px); // between rows of two lines

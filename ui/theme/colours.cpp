@@ -74,8 +74,15 @@ ColourTable highContrastColours(const QPalette& system)
          Colour::noteLine, Colour::noteText, Colour::ok, Colour::warn, Colour::warnMark, Colour::bad, Colour::badMark,
          Colour::accentText, Colour::ring},
         text);
-    set({Colour::accent, Colour::accentHover, Colour::hit, Colour::selected}, highlight);
-    set({Colour::onAccent}, onHighlight);
+    constexpr double visible = 3;
+    const bool shows = contrast(highlight, base) >= visible;
+    set({Colour::accent, Colour::accentHover}, shows ? highlight : text);
+    // Rows and hits are written in the text colour; where that cannot be read on the highlight, their outline and bar
+    // alone mark them.
+    constexpr double readable = 4.5;
+    if (contrast(text, highlight) >= readable)
+        set({Colour::hit, Colour::selected}, highlight);
+    set({Colour::onAccent}, shows ? onHighlight : base);
     table[static_cast<size_t>(Colour::scrim)] = QColor(0, 0, 0, 160);
     return table;
 }

@@ -87,7 +87,8 @@ QString uiFontFamily()
 }
 
 Theme::Theme(Scheme scheme, int textPercent, QObject* parent)
-    : QObject(parent), scheme_(scheme), textPercent_(std::clamp(textPercent, 90, 150))
+    : QObject(parent), system_(QGuiApplication::palette()), scheme_(scheme),
+      textPercent_(std::clamp(textPercent, 90, 150))
 {
     rebuild();
 }
@@ -121,7 +122,7 @@ void Theme::rebuild()
         colours_ = darkColours();
         break;
     case Scheme::highContrast:
-        colours_ = highContrastColours(QGuiApplication::palette());
+        colours_ = highContrastColours(system_);
         break;
     }
     for (size_t i = 0; i < roleSpecs.size(); ++i) {

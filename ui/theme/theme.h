@@ -83,7 +83,8 @@ using ColourTable = std::array<QColor, static_cast<size_t>(Colour::count)>;
 [[nodiscard]] ColourTable darkColours();
 [[nodiscard]] ColourTable highContrastColours(const QPalette& system);
 
-// GUI thread only. Widgets keep a const reference and repaint or lay out again on changed().
+// GUI thread only; made before applyTheme(), so that high contrast finds the system's own palette. Widgets keep a const
+// reference and repaint or lay out again on changed().
 class Theme : public QObject
 {
     Q_OBJECT
@@ -116,6 +117,7 @@ Q_SIGNALS:
 private:
     void rebuild();
 
+    const QPalette system_; // as the person's system had it before any of our looks was applied
     Scheme scheme_;
     int textPercent_;
     ColourTable colours_;

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QTextDocument>
 
 namespace holdfast::ui {
 namespace {
@@ -78,6 +79,12 @@ QString plainText(const QString& text, int limit)
             lines.append(c);
     }
     return cut(lines, limit);
+}
+
+QString plainToolTip(const QString& text)
+{
+    // Escaped only where it must be: a screen reader reads tooltips as they are written.
+    return Qt::mightBeRichText(text) ? QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()) : text;
 }
 
 QString initials(const QString& name)
@@ -183,6 +190,15 @@ QString windowWords(const std::optional<Timestamp>& until, Timestamp now)
     const qint64 days = localTime(now).date().daysTo(localTime(*until).date());
     return days == 0 ? tr("WhatsApp reply until %1").arg(clockTime(*until))
                      : tr("WhatsApp reply until %1 tomorrow").arg(clockTime(*until));
+}
+
+QString shortWindowWords(const std::optional<Timestamp>& until, Timestamp now)
+{
+    const WindowState state = windowState(until, now);
+    if (state == WindowState::none || state == WindowState::closed)
+        return state == WindowState::none ? QString() : tr("closed");
+    const bool today = localTime(now).date() == localTime(*until).date();
+    return (today ? tr("until %1") : tr("until %1 tomorrow")).arg(clockTime(*until));
 }
 
 QString statusWords(domain::DeliveryStatus status)

@@ -16,6 +16,9 @@ namespace holdfast::ui {
 // The same for several lines: keeps line feeds, at most `limit` characters.
 [[nodiscard]] QString plainText(const QString& text, int limit = 16 * 1024);
 
+// For setToolTip(), which takes what looks like markup for markup.
+[[nodiscard]] QString plainToolTip(const QString& text);
+
 // "TM" from "Thandiwe Mokoena", "#" from nothing.
 [[nodiscard]] QString initials(const QString& name);
 
@@ -32,6 +35,7 @@ enum class WindowState { none, open, soon, urgent, closed }; // soon: 4 h or les
 [[nodiscard]] WindowState windowState(const std::optional<Timestamp>& until, Timestamp now);
 // "WhatsApp reply until 14:04", "WhatsApp reply closed"; empty for none.
 [[nodiscard]] QString windowWords(const std::optional<Timestamp>& until, Timestamp now);
+[[nodiscard]] QString shortWindowWords(const std::optional<Timestamp>& until, Timestamp now); // "until 14:04", "closed"
 
 [[nodiscard]] QString statusWords(domain::DeliveryStatus status); // "Waiting to send", "Delivered" ...
 

@@ -1,11 +1,15 @@
 #include "ui/widgets/controls.h"
 
 #include "ui/theme/style.h"
+#include "ui/theme/words.h"
 #include "ui/widgets/painting.h"
 
 #include <QKeyEvent>
 #include <QPainter>
 #include <QStyle>
+#include <QTextLayout>
+
+#include <cmath>
 
 namespace holdfast::ui {
 namespace {
@@ -51,7 +55,7 @@ void IconButton::setIconKind(Icon icon, const QString& name)
 {
     icon_ = icon;
     setAccessibleName(name);
-    setToolTip(name);
+    setToolTip(plainToolTip(name));
     update();
 }
 
@@ -92,6 +96,14 @@ PushButton::PushButton(const Theme& theme, Kind kind, const QString& text, QWidg
         updateGeometry();
         update();
     });
+}
+
+// An ampersand of a file's or a person's name is no key.
+void PushButton::setText(const QString& text)
+{
+    QAbstractButton::setText(text);
+    setShortcut({});
+    updateGeometry();
 }
 
 void PushButton::setLeadingIcon(Icon icon)
@@ -200,7 +212,33 @@ void TextLabel::setLook(Role role, Colour colour)
 
 QSize TextLabel::minimumSizeHint() const
 {
-    return elided_ ? QSize(20, theme_.lineHeight(role_)) : QLabel::minimumSizeHint();
+    return elided_ || wordWrap() ? QSize(20, theme_.lineHeight(role_)) : QLabel::minimumSizeHint();
+}
+
+int TextLabel::placeLines(QTextLayout& layout, int width) const
+{
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    option.setAlignment(alignment() & Qt::AlignHorizontal_Mask);
+    layout.setTextOption(option);
+    qreal y = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(std::max(1, width));
+        line.setPosition(QPointF(0, y));
+        y += std::max<qreal>(theme_.lineHeight(role_), line.height());
+    }
+    layout.endLayout();
+    return std::max(theme_.lineHeight(role_), static_cast<int>(std::ceil(y)));
+}
+
+int TextLabel::heightForWidth(int width) const
+{
+    if (!wordWrap())
+        return QLabel::heightForWidth(width);
+    const QMargins around = contentsMargins();
+    QTextLayout layout(text(), font());
+    return placeLines(layout, width - around.left() - around.right()) + around.top() + around.bottom();
 }
 
 void TextLabel::restyle()
@@ -214,11 +252,19 @@ void TextLabel::restyle()
 
 void TextLabel::paintEvent(QPaintEvent* event)
 {
-    if (!elided_) {
+    if (!elided_ && !wordWrap()) {
         QLabel::paintEvent(event);
         return;
     }
     QPainter painter(this);
+    if (!elided_) {
+        QTextLayout layout(text(), font());
+        const int high = placeLines(layout, contentsRect().width());
+        const int spare = alignment() & Qt::AlignTop ? 0 : std::max(0, contentsRect().height() - high) / 2;
+        painter.setPen(theme_.colour(colour_));
+        layout.draw(&painter, contentsRect().topLeft() + QPoint(0, spare));
+        return;
+    }
     paintLine(painter, contentsRect(), text(), role_, colour_, theme_, alignment() & Qt::AlignHorizontal_Mask);
 }
 

@@ -10,6 +10,8 @@
 
 #include <optional>
 
+class QTextLayout;
+
 namespace holdfast::ui {
 
 // 28x28, an icon without words; the tooltip is the accessible name, with the key behind it.
@@ -39,6 +41,7 @@ public:
     enum class Kind { primary, outlined, link };
     PushButton(const Theme& theme, Kind kind, const QString& text, QWidget* parent);
 
+    void setText(const QString& text);
     void setLeadingIcon(Icon icon);
     void setKeyHint(const QString& key); // drawn as a key cap after the text: "Enter"
     void setMinimumTextHeight(int px);   // 28 by default; 36 on the lock screen
@@ -56,7 +59,8 @@ private:
     int height_ = 28;
 };
 
-// A QLabel whose text is always plain, in a role and colour of the theme; elides instead of growing when told to.
+// A QLabel whose text is always plain, in a role and colour of the theme; elides instead of growing when told to. With
+// setWordWrap() no word, however long, makes it wider than its place.
 class TextLabel : public QLabel
 {
     Q_OBJECT
@@ -67,12 +71,15 @@ public:
     void setLook(Role role, Colour colour);
     void setText(const QString& text);
     [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     void restyle();
+    // Lines of at most `width`, broken within a word where it has to be; answers their height.
+    [[nodiscard]] int placeLines(QTextLayout& layout, int width) const;
 
     const Theme& theme_;
     Role role_;

@@ -3,7 +3,9 @@
 #include "ui/theme/words.h"
 
 #include <QFontMetrics>
+#include <QTextLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace holdfast::ui {
@@ -184,6 +186,11 @@ void paintMarkedLine(QPainter& painter, const QRect& box, const QString& text, c
     const QString shown = metrics.elidedText(text, Qt::ElideRight, box.width());
     const int height = metrics.height();
     const int top = box.top() + (box.height() - height) / 2;
+    // Where a letter stands in mixed directions only a layout knows.
+    QTextLayout layout(shown, theme.font(role));
+    layout.beginLayout();
+    const QTextLine line = layout.createLine();
+    layout.endLayout();
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
@@ -193,12 +200,22 @@ void paintMarkedLine(QPainter& painter, const QRect& box, const QString& text, c
         const int to = std::clamp<int>(start + length, from, static_cast<int>(shown.size()));
         if (from == to)
             continue;
-        const int left = metrics.horizontalAdvance(shown, from);
-        const int right = metrics.horizontalAdvance(shown, to);
+        const auto [left, right] = std::minmax({line.cursorToX(from), line.cursorToX(to)});
         painter.drawRoundedRect(QRectF(box.left() + left - 1, top, right - left + 2, height), 3, 3);
+        if (theme.isHighContrast()) // a line where the tint may be the ground's own
+            painter.fillRect(QRectF(box.left() + left, top + height - 2, right - left, 2), theme.colour(Colour::text));
     }
     painter.restore();
     paintLine(painter, box, text, role, colour, theme);
+}
+
+void outlineSelected(QPainter& painter, const QRectF& box, qreal radius, const Theme& theme)
+{
+    if (!theme.isHighContrast())
+        return;
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.colour(Colour::text), 1));
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
 }
 
 void paintHairline(QPainter& painter, const QRect& box, Qt::Edge edge, const QColor& colour)

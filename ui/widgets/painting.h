@@ -39,6 +39,9 @@ void paintMarkedLine(QPainter& painter, const QRect& box, const QString& text, c
                      Role role, Colour colour, const Theme& theme);
 [[nodiscard]] int textWidth(const QString& text, Role role, const Theme& theme);
 
+// Around a selected row, where the fill alone may not show: high contrast only.
+void outlineSelected(QPainter& painter, const QRectF& box, qreal radius, const Theme& theme);
+
 // A line of 1 device pixel along an edge of `box`.
 void paintHairline(QPainter& painter, const QRect& box, Qt::Edge edge, const QColor& colour);
 

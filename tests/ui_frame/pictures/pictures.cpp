@@ -1,6 +1,8 @@
 // Renders the screens with the desk in memory: holdfast-pictures DIRECTORY [SCALE]
+#include "models/views/thread_window.h"
 #include "tests/ui_support/fake_session.h"
 #include "ui/conversation/conversation_pane.h"
+#include "ui/conversation/conversation_view.h"
 #include "ui/lock/cards.h"
 #include "ui/lock/lock_screen.h"
 #include "ui/lock/secret_field.h"
@@ -47,6 +49,7 @@ struct Studio
         test::HeldClock clock(test::sampleNow());
         test::FakeDesk desk(test::makeSampleData(), clock);
         test::FakeSession session(state, desk);
+        application.setPalette(QPalette()); // the system's again
         ui::Theme theme(scheme, textPercent);
         ui::applyTheme(application, theme);
         ui::MainWindow window(theme, session, clock, settings);
@@ -68,6 +71,18 @@ struct Studio
 void openMain(ui::MainWindow& window)
 {
     window.deskFrame()->openThread(test::sampleId<ThreadId>(103), false);
+}
+
+// A document on its way from central, and one that was kept aside.
+void poseFiles(ui::MainWindow& window)
+{
+    openMain(window);
+    ui::ConversationPane& pane = window.deskFrame()->conversation();
+    settle();
+    for (int row = 0; row < pane.rows().count(); ++row) {
+        if (!pane.view().item(row)->files().empty())
+            Q_EMIT pane.view().fileActivated(pane.rows().at(row).id, pane.view().item(row)->files().front());
+    }
 }
 
 void fillFirstRun(ui::MainWindow& window)
@@ -100,6 +115,8 @@ void shoot(Studio& studio, ui::Scheme scheme)
         window.deskFrame()->showPalette();
         static_cast<QLineEdit&>(window.deskFrame()->palette().input()).setText(QStringLiteral("the"));
     });
+    studio.screen(QStringLiteral("file"), scheme, full, State::open, poseFiles);
+    studio.screen(QStringLiteral("desk-1366"), scheme, QSize(1366, 768), State::open, openMain);
     studio.screen(QStringLiteral("keys"), scheme, full, State::open, [](ui::MainWindow& window) {
         openMain(window);
         window.deskFrame()->showKeys();
@@ -141,5 +158,6 @@ int main(int argc, char** argv)
     studio.out.mkpath(QStringLiteral("."));
     shoot(studio, ui::Scheme::light);
     shoot(studio, ui::Scheme::dark);
+    shoot(studio, ui::Scheme::highContrast);
     return 0;
 }
