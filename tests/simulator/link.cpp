@@ -21,14 +21,14 @@ bool Link::happens(Fault fault)
 Link::FlightPtr Link::depart(std::function<void(const sync::Failure&)> fail)
 {
     std::erase_if(flights_, [](const FlightPtr& flight) { return !flight->open; });
-    flights_.push_back(std::make_shared<Flight>(Flight{true, std::move(fail)}));
+    flights_.push_back(std::make_shared<Flight>(Flight{life_, true, std::move(fail)}));
     return flights_.back();
 }
 
 void Link::failAfter(qint64 delayMs, const FlightPtr& flight, const sync::Failure& failure)
 {
-    world_.agenda.after(delayMs, [this, flight, failure, life = life_] {
-        if (life != life_ || !flight->open)
+    world_.agenda.after(delayMs, [this, flight, failure] {
+        if (flight->life != life_ || !flight->open)
             return;
         flight->open = false;
         flight->fail(failure);

@@ -23,7 +23,7 @@ public:
     Link(World& world, int desk) : world_(world), desk_(desk) {}
 
     template <typename T>
-    void call(Exchange<T> exchange);
+    void call(Exchange<T> asked);
 
     void cut(Fault how); // partition, requestsCut or answersCut
     void heal();
@@ -34,6 +34,7 @@ public:
 private:
     struct Flight
     {
+        int life = 0;     // of the desk when it asked
         bool open = true; // neither answered nor timed out
         std::function<void(const sync::Failure&)> fail;
     };
@@ -45,9 +46,11 @@ private:
     void failAfter(qint64 delayMs, const FlightPtr& flight, const sync::Failure& failure);
     [[nodiscard]] std::optional<sync::Failure> stoppedOnTheWay();
     template <typename T>
-    void travelBack(const Exchange<T>& exchange, const FlightPtr& flight, sync::Outcome<T> answer);
+    using ExchangePtr = std::shared_ptr<const Exchange<T>>;
     template <typename T>
-    void arriveAfter(qint64 delayMs, const Exchange<T>& exchange, const FlightPtr& flight,
+    void travelBack(const ExchangePtr<T>& exchange, const FlightPtr& flight, sync::Outcome<T> answer);
+    template <typename T>
+    void arriveAfter(qint64 delayMs, const ExchangePtr<T>& exchange, const FlightPtr& flight,
                      const sync::Outcome<T>& answer);
 
     World& world_;
@@ -63,13 +66,14 @@ private:
 [[nodiscard]] sync::Failure garbled();
 
 template <typename T>
-void Link::call(Exchange<T> exchange)
+void Link::call(Exchange<T> asked)
 {
     ++world_.requests;
+    const auto exchange = std::make_shared<const Exchange<T>>(std::move(asked));
     const FlightPtr flight =
-        depart([deliver = exchange.deliver](const sync::Failure& failure) { deliver(tl::unexpected(failure)); });
-    if (exchange.timeoutMs)
-        failAfter(*exchange.timeoutMs, flight, noAnswer(ErrorCode::timeout));
+        depart([exchange](const sync::Failure& failure) { exchange->deliver(tl::unexpected(failure)); });
+    if (exchange->timeoutMs)
+        failAfter(*exchange->timeoutMs, flight, noAnswer(ErrorCode::timeout));
     if (!requestsPass_) {
         if (refuses_)
             failAfter(way(), flight, noAnswer(ErrorCode::network));
@@ -80,8 +84,8 @@ void Link::call(Exchange<T> exchange)
     if (const auto stopped = stoppedOnTheWay())
         return failAfter(2 * way(), flight, *stopped);
     const auto serve = [this, exchange, flight] {
-        exchange.serve(
-            [this, exchange, flight](const sync::Outcome<T>& answer) { travelBack(exchange, flight, answer); });
+        exchange->serve(
+            [this, exchange, flight](const sync::Outcome<T>& answer) { travelBack<T>(exchange, flight, answer); });
     };
     world_.agenda.after(way(), serve);
     if (happens(Fault::requestRepeated))
@@ -89,30 +93,30 @@ void Link::call(Exchange<T> exchange)
 }
 
 template <typename T>
-void Link::travelBack(const Exchange<T>& exchange, const FlightPtr& flight, sync::Outcome<T> answer)
+void Link::travelBack(const ExchangePtr<T>& exchange, const FlightPtr& flight, sync::Outcome<T> answer)
 {
-    if (!answersPass_ || happens(Fault::answerLost))
+    if (flight->life != life_ || !answersPass_ || happens(Fault::answerLost))
         return;
     if (answer && happens(Fault::answerTruncated))
         answer = tl::unexpected(garbled());
-    if (exchange.forge && happens(Fault::answerForged))
-        answer = exchange.forge(answer.value_or(T()));
+    if (exchange->forge && happens(Fault::answerForged))
+        answer = exchange->forge(answer.value_or(T()));
     const qint64 late = happens(Fault::answerLate) ? world_.within(20'000, 60'000) : 0;
-    arriveAfter(way() + late, exchange, flight, answer);
+    arriveAfter<T>(way() + late, exchange, flight, answer);
     if (happens(Fault::answerRepeated))
-        arriveAfter(way() + late + world_.within(0, 5'000), exchange, flight, answer);
+        arriveAfter<T>(way() + late + world_.within(0, 5'000), exchange, flight, answer);
 }
 
 // Harder than the real transport, which gives one answer to one request: late and repeated ones come too.
 template <typename T>
-void Link::arriveAfter(qint64 delayMs, const Exchange<T>& exchange, const FlightPtr& flight,
+void Link::arriveAfter(qint64 delayMs, const ExchangePtr<T>& exchange, const FlightPtr& flight,
                        const sync::Outcome<T>& answer)
 {
-    world_.agenda.after(delayMs, [this, deliver = exchange.deliver, flight, answer, life = life_] {
-        if (life != life_)
+    world_.agenda.after(delayMs, [this, exchange, flight, answer] {
+        if (flight->life != life_)
             return;
         flight->open = false;
-        deliver(answer);
+        exchange->deliver(answer);
     });
 }
 

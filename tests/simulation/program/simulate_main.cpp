@@ -18,7 +18,7 @@ namespace {
 struct Options
 {
     quint64 first = 1;
-    quint64 seeds = 2'400;
+    quint64 seeds = 2'000;
     quint64 events = 10'000;
     unsigned jobs = 1;
 };
@@ -140,7 +140,7 @@ int main(int argc, char** argv)
     const QCommandLineOption first(QStringLiteral("first"), QStringLiteral("First seed."), QStringLiteral("SEED"),
                                    QStringLiteral("1"));
     const QCommandLineOption seeds(QStringLiteral("seeds"), QStringLiteral("How many seeds."), QStringLiteral("N"),
-                                   QStringLiteral("2400"));
+                                   QStringLiteral("2000"));
     const QCommandLineOption events(QStringLiteral("events"), QStringLiteral("Events per seed."), QStringLiteral("N"),
                                     QStringLiteral("10000"));
     const QCommandLineOption jobs(QStringLiteral("jobs"), QStringLiteral("Threads."), QStringLiteral("N"),
