@@ -32,6 +32,7 @@ Effect effectOf(log::KindNumber kind)
     case Kind::keyShown:
     case Kind::exported:
     case Kind::signedIn:
+    case Kind::fileSaved:
     case Kind::deliveryStatus:
     case Kind::providerAccepted:
         return Effect::none;
