@@ -8,6 +8,7 @@ namespace holdfast::admin {
 // On the store itself; central must not be running (the embedded store says so by its lock).
 [[nodiscard]] Status initCommand(const QStringList& arguments);
 [[nodiscard]] Status sampleCommand(const QStringList& arguments);
+[[nodiscard]] Status epochCommand(const QStringList& arguments);
 
 // Through a running central, or else on the store itself.
 [[nodiscard]] Status verifyCommand(const QStringList& arguments);

@@ -18,6 +18,7 @@ On the store itself, while central is stopped (--config FILE):
                               makes keys, store and the first administrator
   sample [--messages N] [--seed N] [--days N] --password-file FILE
                               fills a new store with a made-up insurer
+  epoch begin                 lets a store that was restored to an earlier point append again
 
 Through a running central, or on the store while central is stopped:
   verify                      recomputes every leaf, chain, tree, checkpoint, commitment and signature
@@ -60,7 +61,7 @@ int main(int argc, char** argv)
         {QStringLiteral("user"), admin::userCommand},     {QStringLiteral("scope"), admin::scopeCommand},
         {QStringLiteral("grant"), admin::grantCommand},   {QStringLiteral("room"), admin::roomCommand},
         {QStringLiteral("device"), admin::deviceCommand}, {QStringLiteral("policies"), admin::policiesCommand},
-        {QStringLiteral("key"), admin::keyCommand},
+        {QStringLiteral("key"), admin::keyCommand},       {QStringLiteral("epoch"), admin::epochCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

@@ -3,15 +3,26 @@
 
 #include "central/store/organisation.h"
 #include "models/base/error.h"
+#include "models/log/checkpoint.h"
 #include "storage/sql/connection.h"
 
 namespace holdfast::store {
+
+// How the store stands to the anchor. Without an anchor file it is not behind anything.
+struct AnchorStanding
+{
+    bool behind = false;
+    log::Checkpoint anchored;
+    QByteArray note; // the anchor as it was signed; empty: none
+};
 
 class Anchor
 {
 public:
     explicit Anchor(QString path) : path_(std::move(path)) {}
     // conflict: the store is behind the note, or has another history. No file: nothing to compare with.
+    // conflict: the store has another history than the note.
+    [[nodiscard]] Result<AnchorStanding> standing(sql::Connection& db, const Organisation& organisation) const;
     [[nodiscard]] Status check(sql::Connection& db, const Organisation& organisation) const;
     [[nodiscard]] Status write(const QByteArray& note) const;
 

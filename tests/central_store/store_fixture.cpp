@@ -34,6 +34,24 @@ void StoreFixture::open()
     store_ = std::move(*opened);
 }
 
+void StoreFixture::backUp()
+{
+    if (postgres_)
+        REQUIRE(postgres_->backUp());
+    else
+        REQUIRE(QFile::copy(databaseFile(), databaseFile() + QStringLiteral(".backup")));
+}
+
+void StoreFixture::restore()
+{
+    if (postgres_) {
+        REQUIRE(postgres_->restore());
+        return;
+    }
+    REQUIRE(QFile::remove(databaseFile()));
+    REQUIRE(QFile::copy(databaseFile() + QStringLiteral(".backup"), databaseFile()));
+}
+
 Result<std::vector<AppendResult>> StoreFixture::tryAppend(AppendBatch batch)
 {
     return await<std::vector<AppendResult>>([&](auto done) { store_->append(std::move(batch), std::move(done)); });

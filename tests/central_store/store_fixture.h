@@ -41,6 +41,9 @@ public:
     [[nodiscard]] QString databaseFile() const { return directory_.filePath(QStringLiteral("central.db")); }
     void open();
     void close() { store_.reset(); }
+    // Of a closed store: as an operator copies it, and puts the copy back. Keys and anchor stay as they are.
+    void backUp();
+    void restore();
 
     [[nodiscard]] std::vector<store::AppendResult> append(std::vector<store::EntryToAppend> entries);
     [[nodiscard]] Result<std::vector<store::AppendResult>> tryAppend(store::AppendBatch batch);

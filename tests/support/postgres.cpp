@@ -26,9 +26,25 @@ TemporaryPostgres::TemporaryPostgres()
 
 TemporaryPostgres::~TemporaryPostgres()
 {
+    if (!admin_)
+        return;
     // FORCE: a connection that a failed test left open must not keep the database.
-    if (admin_ && !admin_->execute(QStringLiteral("DROP DATABASE ") + url_.database + QStringLiteral(" WITH (FORCE)")))
-        WARN("the test's database could not be dropped");
+    for (const QString& name : {url_.database, backup()}) {
+        if (!admin_->execute(QStringLiteral("DROP DATABASE IF EXISTS %1 WITH (FORCE)").arg(name)))
+            WARN("the test's database could not be dropped");
+    }
+}
+
+Status TemporaryPostgres::backUp()
+{
+    return admin_->execute(QStringLiteral("CREATE DATABASE %1 TEMPLATE %2").arg(backup(), url_.database));
+}
+
+Status TemporaryPostgres::restore()
+{
+    if (const Status gone = admin_->execute(QStringLiteral("DROP DATABASE ") + url_.database); !gone)
+        return gone;
+    return admin_->execute(QStringLiteral("CREATE DATABASE %1 TEMPLATE %2").arg(url_.database, backup()));
 }
 
 QString TemporaryPostgres::urlText() const

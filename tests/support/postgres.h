@@ -20,10 +20,15 @@ public:
     ~TemporaryPostgres();
 
     [[nodiscard]] const sql::PostgresUrl& url() const { return url_; }
-    [[nodiscard]] QString urlText() const;                          // for programs under test
+    [[nodiscard]] QString urlText() const; // for programs under test
+    // A copy of the database as it is, and going back to it. No connection to the database may be open.
+    [[nodiscard]] Status backUp();
+    [[nodiscard]] Status restore();
     [[nodiscard]] sql::WriteConnection& admin() { return *admin_; } // of the database postgres, as superuser
 
 private:
+    [[nodiscard]] QString backup() const { return url_.database + QStringLiteral("_backup"); }
+
     sql::PostgresUrl url_;
     std::unique_ptr<sql::WriteConnection> admin_;
 };

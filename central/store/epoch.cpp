@@ -1,0 +1,122 @@
+#include "central/store/epoch.h"
+
+#include "central/store/anchor.h"
+#include "central/store/checkpointer.h"
+#include "central/store/epoch_list.h"
+#include "central/store/open_database.h"
+#include "central/store/organisation_rows.h"
+#include "central/store/schema.h"
+#include "central/store/settings.h"
+#include "storage/sql/transaction.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace holdfast::store {
+
+namespace {
+
+QByteArray contentOf(const BegunEpoch& begun, const QByteArray& anchor)
+{
+    const QJsonObject object{
+        {QStringLiteral("anchor"), QString::fromUtf8(anchor)}, // evidence of what was above
+        {QStringLiteral("epoch"), static_cast<qint64>(begun.from.value)},
+        {QStringLiteral("root"), QString::fromLatin1(begun.root.toBytes().toHex())},
+        {QStringLiteral("size"), static_cast<qint64>(begun.size)},
+    };
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+Status noteBeginning(Context& context, const BegunEpoch& begun)
+{
+    SettingWrites settings(context);
+    const Result<std::optional<QByteArray>> known = settings.value(epochListSetting());
+    if (!known)
+        return tl::unexpected<Error>(known.error());
+    std::vector<EpochBeginning> list = parseEpochList(known->value_or(QByteArray()));
+    list.push_back({begun.epoch, Position{begun.size}});
+    return settings.set(epochListSetting(), formatEpochList(list));
+}
+
+// The entry that begins the epoch is the first of it, at the position that is the prefix's size.
+Status commitBeginning(Context& context, LogWriter& writer, BegunEpoch& begun, const QByteArray& anchor)
+{
+    Result<sql::Transaction> transaction = sql::Transaction::begin(*context.writer);
+    if (!transaction)
+        return tl::unexpected<Error>(transaction.error());
+    sql::Statement raise =
+        context.db.statement(QStringLiteral("UPDATE log_head SET epoch = ? WHERE id = 1 AND epoch = ?"));
+    if (const Status raised = raise.exec(begun.epoch, begun.from); !raised)
+        return raised;
+    if (raise.affected() != 1)
+        return fail(ErrorCode::conflict, QStringLiteral("Somebody else began an epoch just now. Start central."));
+    if (const Status locked = writer.lockHead(); !locked)
+        return locked;
+    begun.size = writer.tree().size();
+    begun.root = writer.tree().root();
+    const EntryToAppend entry = centralEntry(context.clock, context.random, context.organisation.logThread,
+                                             domain::Kind::epochBegan, contentOf(begun, anchor));
+    const EntryToAppend* const entries[] = {&entry};
+    const Result<std::vector<AppendResult>> staged = writer.stage(entries);
+    if (!staged)
+        return tl::unexpected<Error>(staged.error());
+    if (staged->front().outcome != AppendResult::Outcome::accepted)
+        return fail(ErrorCode::corrupt, QStringLiteral("The log's own thread is missing. Verify the store."));
+    if (const Status flushed = writer.flush(); !flushed)
+        return flushed;
+    if (const Status finished = writer.finish(); !finished)
+        return finished;
+    if (const Status noted = noteBeginning(context, begun); !noted)
+        return noted;
+    if (const Status committed = transaction->commit(); !committed)
+        return committed;
+    writer.committed();
+    return {};
+}
+
+} // namespace
+
+Result<BegunEpoch> beginEpoch(const StoreConfig& config, Clock& clock, RandomSource& random)
+{
+    const Result<Keyring> keys = Keyring::load(config.keyDirectory, config.signerFile);
+    if (!keys)
+        return tl::unexpected<Error>(keys.error());
+    const Result<OpenDatabase> open = openDatabase(config, *keys, sql::OpenMode::mustExist);
+    if (!open)
+        return tl::unexpected<Error>(open.error());
+    const Result<std::unique_ptr<sql::WriteConnection>> db = open->database->openWriter();
+    if (!db)
+        return tl::unexpected<Error>(db.error());
+    const std::vector<sql::Migration> steps = migrations(open->database->dialect());
+    if (const Status migrated = sql::migrate(**db, steps); !migrated)
+        return tl::unexpected<Error>(migrated.error());
+    if (const Status durable = (*db)->setDurability(sql::Durability::full); !durable)
+        return tl::unexpected<Error>(durable.error());
+    Result<Organisation> organisation = loadOrganisation(**db);
+    if (!organisation)
+        return tl::unexpected<Error>(organisation.error());
+
+    const Anchor anchor(anchorPath(config));
+    const Result<AnchorStanding> standing = anchor.standing(**db, *organisation);
+    if (!standing)
+        return tl::unexpected<Error>(standing.error());
+    if (!standing->behind)
+        return fail(ErrorCode::conflict, QStringLiteral("The store is not behind its last signed checkpoint, so no new "
+                                                        "epoch is needed. Nothing was changed; start central."));
+    BegunEpoch begun;
+    begun.from = organisation->epoch;
+    begun.epoch = Epoch{std::max(begun.from, standing->anchored.epoch).value + 1};
+    organisation->epoch = begun.epoch;
+    ThreadKeys threadKeys(*keys, random);
+    Context context{**db, db->get(), *keys, threadKeys, *organisation, clock, random};
+    LogWriter writer(context);
+    if (const Status committed = commitBeginning(context, writer, begun, standing->note); !committed)
+        return tl::unexpected<Error>(committed.error());
+    HeadsKeeper heads(organisation->logThread);
+    if (const Result<QByteArray> note = Checkpointer(context, writer, heads, anchor).run(); !note)
+        return tl::unexpected<Error>(note.error());
+    begun.lost = standing->anchored.size > begun.size ? standing->anchored.size - begun.size : 0;
+    return begun;
+}
+
+} // namespace holdfast::store
