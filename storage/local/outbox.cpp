@@ -56,6 +56,8 @@ QFuture<Result<EntryId>> Outbox::put(NewEntry entry)
                                                 if (!signedEntry)
                                                     return tl::unexpected(signedEntry.error());
                                                 id = signedEntry->id;
+                                                if (const Status spent = dropSpentDraft(open, *signedEntry); !spent)
+                                                    return spent;
                                                 return putRow(open, author.user, *signedEntry, entry.retryOf);
                                             });
                                         return done ? Result<EntryId>(id) : tl::unexpected(done.error());

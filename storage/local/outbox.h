@@ -66,7 +66,7 @@ public:
            const Clock& clock);
 
     // Numbers, commits, signs, stores and projects the entry in one transaction with synchronous=FULL: when the future
-    // resolves, it survives a power cut.
+    // resolves, it survives a power cut. The draft that it was written from goes in the same transaction.
     QFuture<Result<EntryId>> put(NewEntry entry);
 
     QFuture<Result<QList<OutboxEntry>>> waiting(int limit); // by device sequence

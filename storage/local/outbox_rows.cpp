@@ -141,6 +141,26 @@ Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEn
     return projection.finish();
 }
 
+Status dropSpentDraft(sql::WriteConnection& connection, const OutboxEntry& entry)
+{
+    const domain::Content content = domain::parseContent(domain::number(entry.kind), entry.content);
+    const auto* reply = std::get_if<domain::AgentReply>(&content);
+    const auto* note = std::get_if<domain::InternalNote>(&content);
+    const auto* message = std::get_if<domain::RoomMessage>(&content);
+    if (!reply && !note && !message)
+        return {};
+    const QString& written = reply ? reply->text : note ? note->text : message->text;
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT text FROM draft WHERE thread = ? AND note = ?"));
+    const Result<bool> found = select.first(entry.thread, note != nullptr);
+    if (!found)
+        return tl::unexpected(found.error());
+    if (!*found || select.text(0).trimmed() != written.trimmed())
+        return {};
+    return connection.statement(QStringLiteral("DELETE FROM draft WHERE thread = ? AND note = ?"))
+        .exec(entry.thread, note != nullptr);
+}
+
 Result<NewEntry> entryToRetry(sql::WriteConnection& connection, const EntryId& id, const UserId& me)
 {
     const Result<std::optional<OutboxEntry>> waiting = findOutbox(connection, id);

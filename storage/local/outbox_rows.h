@@ -16,6 +16,8 @@ namespace holdfast::local {
 // Stores the entry and its effect on this desk; the entry that it replaces is let go.
 [[nodiscard]] Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
                             const std::optional<EntryId>& replaces);
+// The draft that says what was written is spent; what was typed since stays.
+[[nodiscard]] Status dropSpentDraft(sql::WriteConnection& connection, const OutboxEntry& entry);
 // What is to be written again: a not-sent entry of the outbox, or one's own reply that the provider could not deliver.
 // notFound for others, and for what was written again before: a second press must not send twice.
 [[nodiscard]] Result<NewEntry> entryToRetry(sql::WriteConnection& connection, const EntryId& id, const UserId& me);

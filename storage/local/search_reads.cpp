@@ -36,7 +36,7 @@ const QString recordSql = QStringLiteral(
     " WHEN 0 THEN (SELECT t.id FROM thread AS t WHERE t.type = 'case' AND t.person = r.id"
     " ORDER BY t.newest_at DESC LIMIT 1)"
     " ELSE (SELECT tp.thread FROM thread_policy AS tp JOIN thread AS t ON t.id = tp.thread WHERE tp.policy = r.id"
-    " ORDER BY t.newest_at DESC LIMIT 1) END"
+    " ORDER BY t.newest_at DESC LIMIT 1) END, r.id"
     " FROM json_each(?) AS j CROSS JOIN record AS r ON r.row = j.value->>0"
     " LEFT JOIN person AS pe ON r.what = 0 AND pe.id = r.id LEFT JOIN policy AS po ON r.what = 1 AND po.id = r.id");
 
@@ -108,6 +108,7 @@ Status addRecords(sql::Connection& connection, const Asked& asked, const std::ve
             break;
         case Record::policy:
             hit.what = views::SearchHit::What::policy;
+            hit.policy = row.id<PolicyId>(6);
             break;
         case Record::thread:
             hit.what = views::SearchHit::What::thread;

@@ -1,15 +1,17 @@
 #include "storage/sql/postgres_url.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 #include <QUrlQuery>
 
 namespace holdfast::sql {
 namespace {
 
+// 127.x.y.z in four numbers: "127.example.com" is a name, and names somebody else.
 bool isLoopback(const QString& host)
 {
-    return host == QLatin1StringView("localhost") || host == QLatin1StringView("::1") ||
-           host.startsWith(QLatin1StringView("127."));
+    static const QRegularExpression address(QStringLiteral("\\A127(\\.[0-9]{1,3}){3}\\z"));
+    return host == QLatin1StringView("localhost") || host == QLatin1StringView("::1") || address.match(host).hasMatch();
 }
 
 bool isPlain(const QString& part)

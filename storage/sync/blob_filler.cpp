@@ -71,11 +71,18 @@ void BlobFiller::refill()
 {
     refilled_ = true;
     busy_ = true;
-    views::whenDone(settings_.wantedBlobs(maxWanted), this, [this](const Result<QList<BlobId>>& blobs) {
+    const int limit = maxWanted + static_cast<int>(failed_.size()); // those that failed must not fill the answer
+    views::whenDone(settings_.wantedBlobs(limit), this, [this, limit](const Result<QList<BlobId>>& blobs) {
         busy_ = false;
         if (!blobs)
             return;
-        QList<BlobId> oldestFirst(blobs->rbegin(), blobs->rend());
+        QList<BlobId> oldestFirst;
+        for (auto blob = blobs->rbegin(); blob != blobs->rend(); ++blob) {
+            if (!failed_.contains(*blob))
+                oldestFirst.append(*blob);
+        }
+        // A full answer may not be all: asked again once these are here. With nothing to fetch that would spin.
+        refilled_ = blobs->size() < limit || oldestFirst.isEmpty();
         want(oldestFirst);
     });
 }

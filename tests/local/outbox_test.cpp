@@ -1,3 +1,4 @@
+#include "storage/local/desk_settings.h"
 #include "tests/local/desk_fixture.h"
 
 using namespace holdfast;
@@ -50,6 +51,20 @@ TEST_CASE("A pending message is shown at once and replaced by the accepted one",
     // The answer of the push may come after the feed.
     done(desk.outbox->markRefused(id, QStringLiteral("later"), QString()));
     CHECK(valueOf(desk.reader->notSent()).isEmpty());
+}
+
+TEST_CASE("A sent text never comes back as a draft, and what was typed since stays", "[outbox]")
+{
+    OutboxDesk desk;
+    local::DeskSettings settings(*desk.database);
+    done(settings.saveDraft(desk.thread, false, QStringLiteral("On our way ")));
+    done(settings.saveDraft(desk.thread, true, QStringLiteral("On our way")));
+    valueOf(desk.outbox->put(desk.reply(desk.thread, QStringLiteral("On our way"))));
+    CHECK(valueOf(desk.reader->draft(desk.thread, false)).isEmpty());
+    CHECK(valueOf(desk.reader->draft(desk.thread, true)) == QStringLiteral("On our way")); // the note's is another
+    done(settings.saveDraft(desk.thread, false, QStringLiteral("And one more thing")));
+    valueOf(desk.outbox->put(desk.reply(desk.thread, QStringLiteral("On our way"))));
+    CHECK(valueOf(desk.reader->draft(desk.thread, false)) == QStringLiteral("And one more thing"));
 }
 
 TEST_CASE("Device numbers are dense, signatures hold, and a restart keeps what waits", "[outbox]")

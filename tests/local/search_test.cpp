@@ -125,8 +125,9 @@ TEST_CASE("An identifier is found in any spelling", "[search]")
          {QStringLiteral("HL2041187"), QStringLiteral("hl-204-118-7"), QStringLiteral("HL 204 118 7")}) {
         INFO(spelling.toStdString());
         const QList<views::SearchHit> hits = searchAll(desk, spelling);
-        CHECK(std::any_of(hits.begin(), hits.end(),
-                          [](const auto& hit) { return hit.what == views::SearchHit::What::policy; }));
+        CHECK(std::any_of(hits.begin(), hits.end(), [&](const auto& hit) {
+            return hit.what == views::SearchHit::What::policy && hit.policy == policy;
+        }));
         CHECK(std::any_of(hits.begin(), hits.end(), [&](const auto& hit) { return hit.message == message; }));
     }
     const QList<views::SearchHit> byName = searchAll(desk, QStringLiteral("thandi mok"));

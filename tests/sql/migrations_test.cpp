@@ -82,6 +82,8 @@ TEST_CASE("a PostgreSQL URL is taken apart, and TLS is a must beyond this machin
     CHECK(url->database == QStringLiteral("hold"));
     CHECK(url->sslMode == QStringLiteral("verify-full"));
     CHECK(PostgresUrl::parse(QStringLiteral("postgresql://u@127.0.0.1/d?sslmode=disable")));
+    CHECK_FALSE(PostgresUrl::parse(QStringLiteral("postgresql://u@127.evil.example/d?sslmode=disable")));
+    CHECK_FALSE(PostgresUrl::parse(QStringLiteral("postgresql://u@127.0.0.1.evil.example/d?sslmode=disable")));
     for (const char* bad : {"", "x", "mysql://u@h/d", "postgresql://h/d", "postgresql://u@h/", "postgresql://u@h",
                             "postgresql://u@h/d?sslmode=disable", "postgresql://u@h/d?options=-c%20x",
                             "postgresql://u@h/a/b", "postgresql://u@h:99999/d", "postgresql://u:pw@h/d%0a"}) {
