@@ -9,6 +9,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include <catch2/generators/catch_generators.hpp>
+
 #include <type_traits>
 
 using namespace holdfast;
@@ -107,6 +109,26 @@ TEST_CASE("A reply shows at once as waiting and empties the field")
     CHECK(f.view().item(before)->shownStatus() == domain::DeliveryStatus::waiting);
     CHECK(f.view().isAtNewest());
     CHECK(field.toPlainText().isEmpty());
+}
+
+TEST_CASE("Whoever has the newest message on screen has seen an assignment after it, but no message that is not there")
+{
+    const bool assigned = GENERATE(true, false);
+    PaneFixture f;
+    f.fill(6);
+    SampleThread& thread = *f.fake.data().find(f.id);
+    thread.header.newest = ThreadSeq{7};
+    thread.header.row.at = thread.messages.last().at;
+    if (!assigned)
+        thread.header.row.at.value += 1; // a message that the rows do not have yet
+    f.pane->close();
+    f.pane->open(f.id);
+    REQUIRE(soon([&] { return f.view().seen() == ThreadSeq{6}; }));
+    ui::GrowingEdit& field = page<ui::ReplyPage>(f).field();
+    field.setPlainText(QStringLiteral("On our way"));
+    QTest::keyClick(&field, Qt::Key_Return, Qt::ControlModifier);
+    REQUIRE(soon([&] { return f.count(QStringLiteral("reply")) == 1; }));
+    CHECK(f.fake.lastSeen == ThreadSeq{assigned ? 7U : 6U});
 }
 
 TEST_CASE("What could not be written stays in the field and is said")

@@ -64,9 +64,10 @@ EntryId FakeDesk::customerWrites(const ThreadId& id, const QString& text)
 
 QFuture<Result<EntryId>> FakeDesk::reply(const ThreadId& id, const QString& text,
                                          const QList<views::OutgoingFile>& files, std::optional<EntryId> replyTo,
-                                         ThreadSeq)
+                                         ThreadSeq seen)
 {
     acts.append({QStringLiteral("reply"), id, text, std::nullopt});
+    lastSeen = seen;
     Message message;
     message.kind = MessageKind::reply;
     message.text = text;

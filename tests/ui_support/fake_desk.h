@@ -60,6 +60,7 @@ public:
         friend bool operator==(const Act&, const Act&) = default;
     };
     QList<Act> acts;
+    ThreadSeq lastSeen; // of the newest reply
     QList<views::ThreadQuery> threadQueries;
     QList<views::SearchQuery> searches;
 

@@ -187,7 +187,9 @@ void EditorPage::saveDraft()
 {
     saveTimer_.stop();
     const QString text = field_->toPlainText();
-    if (!drafts_ || text == saved_)
+    // What is being written is no draft: it would come back after it was sent.
+    const bool isWritten = writing_ && text.trimmed() == written_;
+    if (!drafts_ || text == saved_ || isWritten)
         return;
     saved_ = text;
     views::whenDone(drafts_->save(text), this, [this, mine = generation_](const Result<void>& done) {
@@ -251,16 +253,15 @@ void EditorPage::submit()
     if (!drafts_ || writing_ || !button_->isEnabled())
         return;
     writing_ = true;
+    written_ = text;
     refresh();
-    views::whenDone(write(text), this, [this, mine = generation_, text](const Result<EntryId>& result) {
-        if (mine != generation_) {
-            if (result)
-                Q_EMIT written(*result);
-            else
-                Q_EMIT failed(result.error().text);
+    views::whenDone(write(text), this, [this, mine = generation_, text, drafts = drafts_](const auto& result) {
+        if (mine == generation_)
+            return take(result, text);
+        if (result) // another thread is open: nothing there has changed
             return;
-        }
-        take(result, text);
+        drafts->save(text);
+        Q_EMIT failed(tr("Not sent. Your text is a draft again. %1").arg(result.error().text));
     });
 }
 

@@ -94,7 +94,7 @@ private:
     void take(const Result<EntryId>& result, const QString& text);
 
     const Theme& theme_;
-    std::unique_ptr<DraftKeeper> drafts_;
+    std::shared_ptr<DraftKeeper> drafts_; // a text that is being written may outlive the open thread
     GrowingEdit* field_ = nullptr;
     QWidget* tools_ = nullptr;
     QHBoxLayout* toolRow_ = nullptr;
@@ -106,6 +106,7 @@ private:
     QString saved_;          // what the draft store holds
     quint64 generation_ = 0; // of the open thread
     bool writing_ = false;
+    QString written_; // while writing: the text
 };
 
 } // namespace holdfast::ui

@@ -79,7 +79,7 @@ void ConversationPane::wire()
     connect(minute_, &QTimer::timeout, this, &ConversationPane::refreshClock);
     connect(readTimer_, &QTimer::timeout, this, &ConversationPane::markSeen);
     connect(view_, &ConversationView::seenChanged, this, [this] {
-        composer_->setSeen(view_->seen());
+        composer_->setSeen(seen());
         readTimer_->start();
     });
     connect(view_, &ConversationView::photoActivated, this, &ConversationPane::showPhoto);
@@ -190,11 +190,12 @@ void ConversationPane::takeHeader(const views::ThreadHeader& header)
     const bool isFirst = !facts_;
     facts_ = header;
     header_->show(header, clock_.now());
+    composer_->setSeen(seen());
     if (!isFirst)
         return composer_->setHeader(header);
     view_->setRoom(header.row.type != domain::ThreadType::customerCase);
     composer_->open(header);
-    composer_->setSeen(view_->seen());
+    composer_->setSeen(seen());
     composer_->setEnabled(true);
 }
 
@@ -220,6 +221,23 @@ void ConversationPane::fetchQuoted(const EntryId& message)
                         else
                             tell(tr("The quoted message is not on this computer."));
                     });
+}
+
+// An assignment has no row of its own, and central takes it for news: whoever has the newest message on screen, and the
+// header beside it, has seen all of the conversation. Rows that are older than the header do not count.
+ThreadSeq ConversationPane::seen() const
+{
+    const ThreadSeq shown = view_->seen();
+    if (!facts_ || window_->hasMoreAfter() || window_->count() == 0)
+        return shown;
+    ThreadSeq newest;
+    Timestamp newestAt;
+    for (int row = 0; row < window_->count(); ++row) {
+        newest.value = std::max(newest.value, window_->at(row).key.threadSeq);
+        newestAt = std::max(newestAt, window_->at(row).at);
+    }
+    const bool allShown = newest <= shown && newestAt >= facts_->row.at;
+    return allShown ? std::max(shown, facts_->newest) : shown;
 }
 
 void ConversationPane::markSeen()

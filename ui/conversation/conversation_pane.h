@@ -80,6 +80,7 @@ private:
     void takeHeader(const views::ThreadHeader& header);
     void fetchQuoted(const EntryId& message);
     bool letterKey(int key);
+    [[nodiscard]] ThreadSeq seen() const;
     void markSeen();
     void showPhoto(const EntryId& message, int attachment);
     void showFile(const EntryId& message, int attachment);
