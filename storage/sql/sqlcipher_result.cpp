@@ -89,6 +89,16 @@ bool SqlCipherResult::exec()
     return true;
 }
 
+void SqlCipherResult::bindValue(int place, const QVariant& value, QSql::ParamType)
+{
+    if (place < 0)
+        return;
+    auto& values = boundValues();
+    if (values.size() <= place)
+        values.resize(place + 1);
+    values[place] = value;
+}
+
 bool SqlCipherResult::bindAll()
 {
     const QList<QVariant>& values = boundValues();
