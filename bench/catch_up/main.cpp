@@ -10,12 +10,35 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <future>
+
 using namespace holdfast;
 using namespace holdfast::bench;
 
 namespace {
 
 const QString password = QStringLiteral("correct horse battery");
+
+// So that one desk misses nearly all of the log.
+void grantEveryTeam(TemporaryStore& store, const UserId& user)
+{
+    std::promise<Result<std::vector<store::ScopeRow>>> read;
+    store.store().read<std::vector<store::ScopeRow>>(
+        [](store::StoreReader& reader) { return reader.access().scopes(); },
+        [&read](Result<std::vector<store::ScopeRow>> rows) { read.set_value(std::move(rows)); });
+    store::AppendBatch batch;
+    for (const store::ScopeRow& row : must(read.get_future().get())) {
+        if (row.scope.type == domain::ScopeType::team)
+            batch.entries.push_back(
+                store::centralEntry(store.clock(), store.random(), store.store().organisation().structure,
+                                    domain::Kind::grantGiven, domain::toJson(domain::Grant{user, row.scope.scope})));
+    }
+    std::promise<Status> appended;
+    store.store().append(std::move(batch), [&appended](const Result<std::vector<store::AppendResult>>& results) {
+        appended.set_value(results ? Status() : tl::unexpected(results.error()));
+    });
+    must(appended.get_future().get());
+}
 
 QString fill(TemporaryStore& store, qint64 messages)
 {
@@ -27,6 +50,7 @@ QString fill(TemporaryStore& store, qint64 messages)
     constexpr int days = 120;
     must(seeder.writeWorld(Timestamp{now.value - days * 24 * 3600 * 1'000'000LL}));
     static_cast<void>(must(seeder.writeHistory(now, {messages, days, 0}, [](qint64) {})));
+    grantEveryTeam(store, world.staff.first().user);
     return world.staff.first().login;
 }
 

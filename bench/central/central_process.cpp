@@ -2,6 +2,7 @@
 
 #include "bench/support/table.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,17 +24,30 @@ quint16 freePort()
     return server.serverPort();
 }
 
+void copyKeys(const QString& from, const QString& to)
+{
+    QDir().mkpath(to);
+    QFile::setPermissions(to, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    for (const QString& name : QDir(from).entryList(QDir::Files)) {
+        if (name != QStringLiteral("anchor.note") && !QFile::copy(from + u'/' + name, to + u'/' + name))
+            giveUp(QStringLiteral("The keys cannot be copied."));
+    }
+}
+
 } // namespace
 
-CentralProcess::CentralProcess(TemporaryStore& store, const QByteArray& extra)
+CentralProcess::CentralProcess(TemporaryStore& store, const QByteArray& extra, int number)
 {
     store.close();
-    QFile config(store.folder() + QStringLiteral("/central.ini"));
+    const QByteArray keys = number == 0 ? QByteArray("keys") : "keys" + QByteArray::number(number);
+    if (number != 0)
+        copyKeys(store.folder() + QStringLiteral("/keys"), store.folder() + u'/' + QString::fromLatin1(keys));
+    QFile config(store.folder() + QStringLiteral("/central%1.ini").arg(number));
     if (!config.open(QIODevice::WriteOnly))
         giveUp(QStringLiteral("The configuration cannot be written."));
     config.write("[listen]\ninternal = 127.0.0.1:" + QByteArray::number(freePort()) +
                  "\npublic = 127.0.0.1:" + QByteArray::number(freePort()) +
-                 "\n[store]\nurl = " + store.config().url.toUtf8() + "\n[keys]\ndirectory = keys\n" + extra);
+                 "\n[store]\nurl = " + store.config().url.toUtf8() + "\n[keys]\ndirectory = " + keys + '\n' + extra);
     config.close();
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process_.start(QStringLiteral(HOLDFAST_BIN_DIR "/holdfast-central"),

@@ -18,8 +18,9 @@ struct CpuSeconds
 class CentralProcess
 {
 public:
-    // Closes the store. `extra`: further sections of the configuration.
-    explicit CentralProcess(TemporaryStore& store, const QByteArray& extra = {});
+    // Closes the store. `extra`: further sections of the configuration. Of several on one database each has a number,
+    // and a copy of the keys.
+    explicit CentralProcess(TemporaryStore& store, const QByteArray& extra = {}, int number = 0);
     ~CentralProcess();
     CentralProcess(const CentralProcess&) = delete;
     CentralProcess& operator=(const CentralProcess&) = delete;

@@ -1,6 +1,7 @@
 #include "bench/central/crowd.h"
 
 #include "bench/support/table.h"
+#include "central/api/cursor.h"
 #include "central/api/passwords.h"
 #include "models/base/digest.h"
 #include "models/domain/kinds.h"
@@ -82,11 +83,23 @@ Crowd makeCrowd(TemporaryStore& store, int desks, int teams, int enrolled)
         crowd.desks.push_back(std::move(desk));
     }
     append(store.store(), std::move(entries));
+    const QByteArray cursorKey = store.store().keys().cursorKey();
     std::promise<Status> done;
     store.store().write<void>(
-        [&crowd](store::StoreWriter& writer) -> Status {
+        [&](store::StoreWriter& writer) -> Status {
+            const Result<store::LogHead> head = writer.feed().head();
+            if (!head)
+                return tl::unexpected(head.error());
             int number = 0;
-            for (const CrowdDesk& desk : crowd.desks) {
+            for (CrowdDesk& desk : crowd.desks) {
+                api::Cursor cursor;
+                cursor.user = desk.user;
+                cursor.device = desk.key ? log::deviceOf(desk.key->publicKey()) : DeviceId();
+                cursor.epoch = head->epoch;
+                cursor.upTo = head->size;
+                cursor.scopes = {organisation.everyone, crowd.scopes[size_t(number % teams)]};
+                std::sort(cursor.scopes.begin(), cursor.scopes.end());
+                desk.cursor = api::seal(cursor, cursorKey);
                 if (const Status signedIn = signIn(writer, desk, number++); !signedIn)
                     return signedIn;
             }

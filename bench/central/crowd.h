@@ -9,7 +9,8 @@ namespace holdfast::bench {
 struct CrowdDesk
 {
     UserId user;
-    QByteArray token; // lives for an hour
+    QByteArray token;  // lives for an hour
+    QByteArray cursor; // caught up: ten thousand first looks at the whole log are another measurement
     std::shared_ptr<log::SigningKey> key;
     quint64 lastSeq = 0;
 };

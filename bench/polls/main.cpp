@@ -27,7 +27,7 @@ public:
     {
         for (size_t i = 0; i < count; ++i) {
             static_cast<void>(load_.connect());
-            cursors_.emplace_back();
+            cursors_.push_back(crowd.desks[first + i].cursor);
             ask(i, 0);
         }
     }
@@ -39,10 +39,8 @@ public:
 private:
     void ask(size_t poll, int seconds)
     {
-        QByteArray body = "{\"wait\":" + QByteArray::number(seconds);
-        if (!cursors_[poll].isEmpty())
-            body += ",\"cursor\":\"" + cursors_[poll] + '"';
-        load_.send(poll, postRequest("/v1/changes", crowd_.desks[first_ + poll].token, body + '}'));
+        const QByteArray body = "{\"wait\":" + QByteArray::number(seconds) + ",\"cursor\":\"" + cursors_[poll] + "\"}";
+        load_.send(poll, postRequest("/v1/changes", crowd_.desks[first_ + poll].token, body));
         waiting_ += seconds > 0 ? 1 : 0;
     }
     void next(size_t poll, const LoadAnswer& answer)
@@ -103,6 +101,59 @@ void measureMemory(int polls)
            QStringLiteral("10,000 on 2 cores")});
 }
 
+// Pushes one entry after the other at a central and times each until the desk's windows are told of it.
+std::vector<double> timeNews(Console& console, quint16 port, Crowd& crowd, int messages)
+{
+    SystemClock clock;
+    SystemRandom random;
+    CrowdDesk& writer = crowd.desks.front();
+    const ThreadId room = crowd.rooms.front();
+    std::optional<Stopwatch> watch;
+    std::vector<double> samples;
+    QObject context;
+    QObject::connect(&console.desk().news, &views::DeskNews::threadChanged, &context, [&](const ThreadId& thread) {
+        if (thread == room && watch) {
+            samples.push_back(watch->seconds());
+            watch.reset();
+        }
+    });
+    Load push(port, [](size_t, const LoadAnswer& answer) {
+        if (answer.status != 200 || !answer.body.contains("\"accepted\""))
+            giveUp(QStringLiteral("A push was not accepted: ") + QString::fromUtf8(answer.body));
+    });
+    const size_t connection = push.connect();
+    const auto meanwhile = [&push] { push.run([turns = 0]() mutable { return ++turns > 1; }); };
+    for (int i = 0; i < messages; ++i) {
+        const QByteArray entry = roomMessage(writer, crowd, room, QStringLiteral("news %1").arg(i), clock, random);
+        watch.emplace();
+        push.send(connection, postRequest("/v1/entries", writer.token, "{\"entries\":[" + entry + "]}"));
+        processUntil(
+            [&] {
+                meanwhile();
+                return !watch;
+            },
+            30);
+        const Stopwatch pause; // as people write them, so that the waits are not one queue
+        processUntil(
+            [&] {
+                meanwhile();
+                return pause.seconds() > 0.05;
+            },
+            30);
+    }
+    return samples;
+}
+
+void printNews(const QString& name, const std::vector<double>& samples)
+{
+    print({name,
+           QStringLiteral("p50 %1, p99 %2")
+               .arg(milliseconds(percentile(samples, 0.5)), milliseconds(percentile(samples, 0.99))),
+           QStringLiteral("%1 entries, each to the 20th part of the desks").arg(samples.size()),
+           {},
+           QStringLiteral("p50 < 150 ms, p99 < 500 ms to the screen")});
+}
+
 void measureNews(const QString& cluster, int polls, int messages)
 {
     TemporaryStore store(cluster);
@@ -119,52 +170,16 @@ void measureNews(const QString& cluster, int polls, int messages)
         });
     });
     Console console(central.internalPort(), QStringLiteral("console"), password);
-    SystemClock clock;
-    SystemRandom random;
-    std::optional<Stopwatch> watch;
-    std::vector<double> samples;
-    const ThreadId room = crowd.rooms.front();
-    QObject context;
-    QObject::connect(&console.desk().news, &views::DeskNews::threadChanged, &context, [&](const ThreadId& thread) {
-        if (thread == room && watch) {
-            samples.push_back(watch->seconds());
-            watch.reset();
-        }
-    });
     processUntil([&] { return waiting == size_t(polls); }, 300);
-    Load push(central.internalPort(), [](size_t, const LoadAnswer& answer) {
-        if (answer.status != 200 || !answer.body.contains("\"accepted\""))
-            giveUp(QStringLiteral("A push was not accepted: ") + QString::fromUtf8(answer.body));
-    });
-    const size_t connection = push.connect();
-    for (int i = 0; i < messages; ++i) {
-        const QByteArray entry =
-            roomMessage(crowd.desks.front(), crowd, room, QStringLiteral("news %1").arg(i), clock, random);
-        watch.emplace();
-        push.send(connection, postRequest("/v1/entries", crowd.desks.front().token, "{\"entries\":[" + entry + "]}"));
-        const auto once = [&push, turns = 0]() mutable { return ++turns > 1; };
-        processUntil(
-            [&] {
-                push.run(once);
-                return !watch;
-            },
-            30);
-        const Stopwatch pause; // as people write them, so that the waits are not one queue
-        processUntil(
-            [&] {
-                push.run(once);
-                return pause.seconds() > 0.05;
-            },
-            30);
+    const QString where = cluster.isEmpty() ? QStringLiteral("embedded store") : QStringLiteral("PostgreSQL");
+    printNews(QStringLiteral("append to applied on a desk, beside %1 idle polls, %2").arg(number(polls), where),
+              timeNews(console, central.internalPort(), crowd, messages));
+    if (!cluster.isEmpty()) {
+        const CentralProcess other(store, {}, 1);
+        printNews(QStringLiteral("the same, appended at another central on the same PostgreSQL"),
+                  timeNews(console, other.internalPort(), crowd, messages));
     }
     ending = true;
-    print({QStringLiteral("append to applied on a desk, beside %1 idle polls, %2")
-               .arg(number(polls), cluster.isEmpty() ? QStringLiteral("embedded store") : QStringLiteral("PostgreSQL")),
-           QStringLiteral("p50 %1, p99 %2")
-               .arg(milliseconds(percentile(samples, 0.5)), milliseconds(percentile(samples, 0.99))),
-           QStringLiteral("%1 entries, each to the 20th part of the desks").arg(messages),
-           {},
-           QStringLiteral("p50 < 150 ms, p99 < 500 ms to the screen")});
 }
 
 } // namespace
