@@ -74,6 +74,25 @@ Bytes bigEndian(uint64_t value, int bytes)
     return out;
 }
 
+size_t utf8Size(std::string_view text)
+{
+    const auto first = static_cast<uint8_t>(text[0]);
+    if (first < 0x80)
+        return 1;
+    const size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < size)
+        return 0;
+    for (const char follower : text.substr(1, size - 1)) {
+        if ((static_cast<uint8_t>(follower) & 0xc0) != 0x80)
+            return 0;
+    }
+    const auto second = static_cast<uint8_t>(text[1]);
+    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    const bool surrogate = first == 0xed && second >= 0xa0;
+    const bool tooLarge = first == 0xf4 && second >= 0x90;
+    return overlong || surrogate || tooLarge ? 0 : size;
+}
+
 std::string hex(std::string_view bytes)
 {
     std::string out;

@@ -18,6 +18,9 @@ Bytes leafHash(std::string_view data); // RFC 6962 2.1
 Bytes nodeHash(std::string_view left, std::string_view right);
 
 Bytes bigEndian(uint64_t value, int bytes);
+// How many bytes the character takes that `text` begins with; 0 if it is not well-formed UTF-8 (RFC 3629).
+size_t utf8Size(std::string_view text);
+
 std::string hex(std::string_view bytes);
 std::optional<Bytes> fromHex(std::string_view text);        // lower case
 std::optional<Bytes> fromBase64(std::string_view text);     // padded, the one canonical spelling

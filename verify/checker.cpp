@@ -9,6 +9,7 @@ namespace {
 
 constexpr uint64_t deviceEnrolled = 34;
 constexpr uint64_t logHeads = 40;
+constexpr uint64_t logKey = 42;
 constexpr size_t maxLine = 4 * 1024 * 1024;
 constexpr size_t maxContent = 65536;
 
@@ -90,30 +91,34 @@ void Checker::run(std::istream& input)
     std::string line;
     while (nextLine(input, line))
         readLine(line);
-    if (checkpoints_ == 0) {
-        ++checkpoints_;
-        reportCheckpoint("the export has none: nothing signs it");
+    if (report_.checkpoints == 0) {
+        ++report_.checkpoints;
+        failCheckpoint("the export has none: nothing signs it");
+    } else if (!trusted_) {
+        failCheckpoint("no good checkpoint is signed by the given key or by one after it");
     }
+    report_.entries = leaves_.size();
+    report_.keyChanges = keys_.size() - 1;
 }
 
-void Checker::report(const std::string& what)
+void Checker::fail(const std::string& what)
 {
-    ++failures_;
+    ++report_.failures;
     output_ << "pos " << leaves_.size() << " entry " << (currentId_.empty() ? "unreadable" : hex(currentId_)) << ": "
             << what << '\n';
 }
 
-void Checker::reportCheckpoint(const std::string& what)
+void Checker::failCheckpoint(const std::string& what)
 {
-    ++failures_;
-    output_ << "checkpoint " << checkpoints_ << ": " << what << '\n';
+    ++report_.failures;
+    output_ << "checkpoint " << report_.checkpoints << ": " << what << '\n';
 }
 
 void Checker::readLine(std::string_view line)
 {
     currentId_.clear();
     const auto json = parseLine(line);
-    if (checkpoints_ > 0 || (json && json->stringMember("checkpoint"))) {
+    if (report_.checkpoints > 0 || (json && json->stringMember("checkpoint"))) {
         readCheckpoint(json ? &*json : nullptr);
         return;
     }
@@ -121,7 +126,7 @@ void Checker::readLine(std::string_view line)
         readEntry(*json);
         return;
     }
-    report("the line is not a JSON object");
+    fail("the line is not a JSON object");
     leaves_.emplace_back(32, '\0');
     places_.push_back({{}, 0, epoch_});
 }
@@ -135,7 +140,7 @@ Bytes Checker::knownLeaf(const Json& line, std::string_view header)
         return computed;
     const auto recorded = hexMember(line, "leaf", 32);
     if (recorded != computed)
-        report("the header is not the one whose leaf was recorded");
+        fail("the header is not the one whose leaf was recorded");
     return recorded.value_or(computed);
 }
 
@@ -155,7 +160,7 @@ void Checker::readEntry(const Json& line)
         place = {entry->thread, entry->threadSeq, 0};
         threads_[entry->thread] = {leaves_.size(), entry->threadSeq};
     } else {
-        report("the header is not in the format's form");
+        fail("the header is not in the format's form");
     }
     place.epoch = epoch_;
     leaves_.push_back(leaf);
@@ -165,14 +170,14 @@ void Checker::readEntry(const Json& line)
 void Checker::checkPlace(const Entry& entry, const Json& line)
 {
     if (numberMember(line, "pos") != leaves_.size())
-        report("the line's pos is not the next one");
+        fail("the line's pos is not the next one");
     if (entry.pos != leaves_.size())
-        report("the header says pos " + std::to_string(entry.pos));
+        fail("the header says pos " + std::to_string(entry.pos));
     if (entry.epoch < epoch_)
-        report("the epoch goes back");
+        fail("the epoch goes back");
     epoch_ = std::max(epoch_, entry.epoch);
     if (!entryIds_.insert(entry.entryId).second)
-        report("the entry id was used before");
+        fail("the entry id was used before");
 }
 
 void Checker::checkChain(const Entry& entry)
@@ -180,30 +185,31 @@ void Checker::checkChain(const Entry& entry)
     const auto head = threads_.find(entry.thread);
     const uint64_t expected = head == threads_.end() ? 1 : head->second.threadSeq + 1;
     if (entry.threadSeq != expected)
-        report("the thread's number is " + std::to_string(entry.threadSeq) + " instead of " + std::to_string(expected));
+        fail("the thread's number is " + std::to_string(entry.threadSeq) + " instead of " + std::to_string(expected));
     const Bytes prev = head == threads_.end() ? Bytes(32, '\0') : leaves_[head->second.pos];
     if (entry.prev != prev)
-        report(head == threads_.end() ? "a thread's first entry names one before it"
-                                      : "it does not name the thread's entry at pos " +
-                                            std::to_string(head->second.pos) + " as the one before it");
+        fail(head == threads_.end() ? "a thread's first entry names one before it"
+                                    : "it does not name the thread's entry at pos " + std::to_string(head->second.pos) +
+                                          " as the one before it");
 }
 
 void Checker::checkContent(const Entry& entry, const Json& line)
 {
     if (isNull(line, "content") && isNull(line, "salt")) {
+        ++report_.erased;
         if (isStructural(entry.kind))
-            report("the content of a structural entry is missing");
+            fail("the content of a structural entry is missing");
         return; // erased: the commitment stays, and says nothing without the salt
     }
     const auto content = base64Member(line, "content");
     const auto salt = base64Member(line, "salt");
     if (!content || !salt || salt->size() != 32 || content->size() > maxContent) {
-        report("content and salt are not in the format's form");
+        fail("content and salt are not in the format's form");
         return;
     }
     const Bytes label("holdfast/content/v1\0", 20);
     if (hmacSha256(*salt, label + bigEndian(entry.kind, 4) + *content) != entry.commit) {
-        report("the content is not the one that was committed to");
+        fail("the content is not the one that was committed to");
         return;
     }
     readStructure(entry, *content);
@@ -214,30 +220,32 @@ void Checker::checkAuthor(const Entry& entry)
     const Bytes nobody(16, '\0');
     if (entry.device == nobody || entry.author == nobody || entry.signature.empty()) {
         if (entry.device != nobody || entry.author != nobody || !entry.signature.empty())
-            report("it is neither central's nor a desk's: author, device and signature come together");
+            fail("it is neither central's nor a desk's: author, device and signature come together");
         return;
     }
     if (isStructural(entry.kind))
-        report("only central writes structural entries");
+        fail("only central writes structural entries");
     const auto device = devices_.find(entry.device);
     if (device == devices_.end())
-        report("its device was not enrolled before");
+        fail("its device was not enrolled before");
     else if (device->second.user != entry.author)
-        report("its device was enrolled to somebody else");
+        fail("its device was enrolled to somebody else");
     else if (!goodSignature(device->second.key, "holdfast/entry/v1\n" + options_.org + entry.authorPart,
                             entry.signature))
-        report("the device's signature does not fit");
+        fail("the device's signature does not fit");
 }
 
 void Checker::readStructure(const Entry& entry, std::string_view content)
 {
-    if (entry.kind != deviceEnrolled && entry.kind != logHeads)
+    if (entry.kind != deviceEnrolled && entry.kind != logHeads && entry.kind != logKey)
         return;
     const auto json = parseJson(content);
     if (!json)
-        report("a structural entry is not readable");
+        fail("a structural entry is not readable");
     else if (entry.kind == logHeads)
         readHeads(entry, *json);
+    else if (entry.kind == logKey)
+        readKeyChange(*json);
     else
         readEnrolment(*json);
 }
@@ -250,19 +258,19 @@ void Checker::readEnrolment(const Json& content)
     if (device && user && key && sha256(*key).substr(0, 16) == *device)
         devices_.emplace(*device, Device{*user, *key}); // the first enrolment counts
     else
-        report("the enrolled device's id does not belong to its key");
+        fail("the enrolled device's id does not belong to its key");
 }
 
 void Checker::readHeads(const Entry& entry, const Json& content)
 {
     const auto covers = numberMember(content, "covers");
     const auto wanted = hexMember(content, "heads_root", 32);
-    if (!covers || !wanted || *covers > leaves_.size() || *covers < headsUpTo_) {
-        report("the map of heads covers entries that it cannot");
+    if (!wanted || covers != leaves_.size()) {
+        fail("the map of heads does not cover all entries before it");
         return;
     }
     if (!logThread_.empty() && logThread_ != entry.thread)
-        report("the log's own thread has changed");
+        fail("the log's own thread has changed");
     logThread_ = entry.thread;
     heads_.remove(logThread_); // entries of the own thread may have come before its first map
     for (; headsUpTo_ < *covers; ++headsUpTo_) {
@@ -271,7 +279,38 @@ void Checker::readHeads(const Entry& entry, const Json& content)
             heads_.set(place.thread, place.threadSeq, leaves_[headsUpTo_]);
     }
     if (heads_.root() != *wanted)
-        report("the map of thread heads has another root");
+        fail("the map of thread heads has another root");
+}
+
+// Before the first change is met, the log's first key is not known: it is the one that the change names.
+void Checker::readKeyChange(const Json& content)
+{
+    const auto previous = hexMember(content, "previous", 32);
+    const auto next = hexMember(content, "public_key", 32);
+    const auto signature = hexMember(content, "signature", 64);
+    if (!previous || !next || !signature) {
+        fail("the change of the log's key is not in the format's form");
+        return;
+    }
+    const bool follows = keys_.empty() || keys_.back() == *previous;
+    if (!follows || !goodSignature(*previous, "holdfast/log-key/v1\n" + options_.org + *previous + *next, *signature)) {
+        fail("the log's new key is not signed by the one before it");
+        return;
+    }
+    if (keys_.empty()) {
+        keys_.push_back(*previous);
+        keyStarts_.push_back(0);
+    }
+    keys_.push_back(*next);
+    keyStarts_.push_back(leaves_.size() + 1);
+}
+
+size_t Checker::keyInForce(uint64_t size) const
+{
+    size_t key = keys_.size() - 1;
+    while (keyStarts_[key] > size)
+        --key;
+    return key;
 }
 
 Bytes Checker::rootOf(uint64_t size)
@@ -285,28 +324,50 @@ Bytes Checker::rootOf(uint64_t size)
 
 void Checker::readCheckpoint(const Json* line)
 {
-    ++checkpoints_;
-    const std::string* text = line ? line->stringMember("checkpoint") : nullptr;
-    const auto note = text ? parseNote(*text) : std::nullopt;
-    const std::string problem = note ? problemOf(*note) : "it is not in the form of a checkpoint";
-    if (problem.empty())
-        covered_ = std::max(covered_, note->size);
-    else
-        reportCheckpoint(problem);
+    ++report_.checkpoints;
+    const std::string problem = problemOf(line ? line->stringMember("checkpoint") : nullptr);
+    if (!problem.empty())
+        failCheckpoint(problem);
 }
 
-std::string Checker::problemOf(const Note& note)
+void Checker::checkAnchor(const std::string& name, const std::string& note)
 {
-    if (note.org != options_.org)
+    ++report_.anchors;
+    const std::string problem = problemOf(&note);
+    if (problem.empty())
+        return;
+    ++report_.failures;
+    output_ << "anchor " << name << ": " << problem << '\n';
+}
+
+std::string Checker::problemOf(const std::string* text)
+{
+    if (keys_.empty()) { // it never changed
+        keys_.push_back(options_.logKey);
+        keyStarts_.push_back(0);
+    }
+    const auto note = text ? parseNote(*text) : std::nullopt;
+    if (!note)
+        return "it is not in the form of a checkpoint";
+    if (note->org != options_.org)
         return "it is of another organisation";
-    if (!isSignedBy(note, options_.logKey))
+    const auto given = std::find(keys_.begin(), keys_.end(), options_.logKey);
+    if (given == keys_.end())
+        return "the given key is none that the log has had";
+    const size_t key = keyInForce(note->size);
+    if (!isSignedBy(*note, keys_[key]))
         return "it has no good signature of the log's key";
-    if (note.size == 0 || note.size > leaves_.size())
-        return "it covers " + std::to_string(note.size) + " entries; the export has " + std::to_string(leaves_.size());
-    if (note.epoch != places_[note.size - 1].epoch)
+    if (note->size == 0 || note->size > leaves_.size())
+        return "it covers " + std::to_string(note->size) + " entries; the export has " + std::to_string(leaves_.size());
+    if (note->epoch != places_[note->size - 1].epoch)
         return "it is of another epoch than the entries that it covers";
-    if (rootOf(note.size) != note.root)
+    if (rootOf(note->size) != note->root)
         return "the tree of the entries that it covers has another root";
+    trusted_ = trusted_ || key >= static_cast<size_t>(given - keys_.begin());
+    if (note->size > report_.covered) {
+        report_.covered = note->size;
+        report_.coveredRoot = note->root;
+    }
     return {};
 }
 

@@ -14,8 +14,20 @@ namespace verify {
 
 struct Options
 {
-    Bytes logKey; // 32 bytes
+    Bytes logKey; // 32 bytes: any that the log has had
     Bytes org;    // 16 bytes
+};
+
+struct Report
+{
+    uint64_t failures = 0;
+    uint64_t entries = 0;
+    uint64_t erased = 0;
+    uint64_t checkpoints = 0;
+    uint64_t anchors = 0;
+    uint64_t keyChanges = 0;
+    uint64_t covered = 0; // entries below the largest good checkpoint
+    Bytes coveredRoot;    // of that checkpoint
 };
 
 // The organisation that the export's first checkpoint names; nothing without a checkpoint. Reads to the end.
@@ -27,10 +39,11 @@ public:
     // Prints one line per failure to `output`.
     Checker(Options options, std::ostream& output);
     void run(std::istream& input);
+    void readLine(std::string_view line); // the next one: what run() does until the end
+    // After run(): a checkpoint that was kept elsewhere; `name` is its file's.
+    void checkAnchor(const std::string& name, const std::string& note);
 
-    [[nodiscard]] uint64_t failures() const { return failures_; }
-    [[nodiscard]] uint64_t entries() const { return leaves_.size(); }
-    [[nodiscard]] uint64_t covered() const { return covered_; } // by the largest good checkpoint
+    [[nodiscard]] const Report& report() const { return report_; }
 
 private:
     struct Place // what later checks need of an entry
@@ -50,7 +63,6 @@ private:
         uint64_t threadSeq = 0;
     };
 
-    void readLine(std::string_view line);
     void readEntry(const Json& line);
     Bytes knownLeaf(const Json& line, std::string_view header);
     void checkPlace(const Entry& entry, const Json& line);
@@ -60,11 +72,14 @@ private:
     void readStructure(const Entry& entry, std::string_view content);
     void readEnrolment(const Json& content);
     void readHeads(const Entry& entry, const Json& content);
+    void readKeyChange(const Json& content);
     void readCheckpoint(const Json* line);
-    [[nodiscard]] std::string problemOf(const Note& note);
+    // Empty: the text is a checkpoint of this log.
+    [[nodiscard]] std::string problemOf(const std::string* text);
+    [[nodiscard]] size_t keyInForce(uint64_t size) const; // its place in keys_
     Bytes rootOf(uint64_t size);
-    void report(const std::string& what); // about the entry that is read
-    void reportCheckpoint(const std::string& what);
+    void fail(const std::string& what); // about the entry that is read
+    void failCheckpoint(const std::string& what);
 
     Options options_;
     std::ostream& output_;
@@ -73,15 +88,16 @@ private:
     std::unordered_map<Bytes, Head> threads_;
     std::unordered_map<Bytes, Device> devices_;
     std::unordered_set<Bytes> entryIds_;
-    Heads heads_; // state just below headsUpTo_
+    Heads heads_; // of the entries below headsUpTo_
     uint64_t headsUpTo_ = 0;
     Tree tree_; // over the leaves up to the newest checkpoint that was checked
     Bytes logThread_;
-    Bytes currentId_; // of the line that is read
+    std::vector<Bytes> keys_;         // of the log, the first one first
+    std::vector<uint64_t> keyStarts_; // entries before each key was in force
+    bool trusted_ = false;            // a good checkpoint is signed by the given key or by one after it
+    Bytes currentId_;                 // of the line that is read
     uint64_t epoch_ = 0;
-    uint64_t covered_ = 0;
-    uint64_t checkpoints_ = 0;
-    uint64_t failures_ = 0;
+    Report report_;
 };
 
 } // namespace verify

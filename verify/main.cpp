@@ -1,9 +1,11 @@
-// holdfast-verify FILE --log-key HEX [--org HEX]: checks an export without Holdfast.
-#include "verify/checker.h"
+// holdfast-verify FILE --log-key HEX [--org HEX] [--anchors DIRECTORY]: checks an export without Holdfast.
+#include "verify/summary.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <set>
 
 namespace {
 
@@ -13,50 +15,89 @@ constexpr int notUsable = 2;
 
 int usage()
 {
-    std::cerr << "Usage: holdfast-verify FILE.jsonl --log-key HEX [--org HEX]\n"
-                 "Checks every entry and checkpoint of an export. --log-key is the log's public key (64 hex digits);\n"
-                 "--org the organisation's id (32 hex digits), by default the one that the checkpoint names.\n"
-                 "Exit code: 0 everything holds, 1 something does not, 2 it could not be checked.\n";
+    std::cerr
+        << "Usage: holdfast-verify FILE.jsonl --log-key HEX [--org HEX] [--anchors DIRECTORY]\n"
+           "Checks every entry and checkpoint of an export, and says what that proves and what it does not.\n"
+           "--log-key is a public key that the log has or had (64 hex digits, lower case); --org the\n"
+           "organisation's id (32), by default the one that the first checkpoint names; --anchors a directory of\n"
+           "checkpoints that were kept elsewhere (*.note).\n"
+           "Exit code: 0 everything holds, 1 something does not, 2 it could not be checked.\n";
     return notUsable;
+}
+
+int unusable(const char* words)
+{
+    std::cerr << words << '\n';
+    return notUsable;
+}
+
+struct Arguments
+{
+    std::string file;
+    std::map<std::string, std::string> named;
+};
+
+std::optional<Arguments> parse(int argc, char** argv)
+{
+    const std::set<std::string> names{"--log-key", "--org", "--anchors"};
+    Arguments arguments;
+    for (int i = 1; i < argc; ++i) {
+        const std::string argument = argv[i];
+        if (names.contains(argument) && i + 1 < argc)
+            arguments.named[argument] = argv[++i];
+        else if (arguments.file.empty() && !argument.starts_with("--"))
+            arguments.file = argument;
+        else
+            return std::nullopt;
+    }
+    return arguments;
+}
+
+// In the order of their names; false when the directory cannot be read or holds none.
+bool checkAnchors(const std::string& directory, verify::Checker& checker)
+{
+    std::error_code error;
+    std::set<std::filesystem::path> files;
+    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->path().extension() == ".note")
+            files.insert(entry->path());
+    }
+    for (const std::filesystem::path& file : files) {
+        std::ifstream input(file, std::ios::binary);
+        std::string note(verify::maxNote + 1, '\0'); // longer is no checkpoint, whatever follows
+        input.read(note.data(), static_cast<std::streamsize>(note.size()));
+        note.resize(static_cast<size_t>(input.gcount()));
+        checker.checkAnchor(file.filename().string(), note);
+    }
+    return !error && !files.empty();
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::string> named;
-    std::string file;
-    for (int i = 1; i < argc; ++i) {
-        const std::string argument = argv[i];
-        if ((argument == "--log-key" || argument == "--org") && i + 1 < argc)
-            named[argument] = argv[++i];
-        else if (file.empty() && !argument.starts_with("--"))
-            file = argument;
-        else
-            return usage();
-    }
-    const auto key = verify::fromHex(named["--log-key"]);
-    if (file.empty() || !key || key->size() != 32)
+    auto arguments = parse(argc, argv);
+    const auto key = arguments ? verify::fromHex(arguments->named["--log-key"]) : std::nullopt;
+    if (!key || arguments->file.empty() || key->size() != 32)
         return usage();
-    std::ifstream input(file, std::ios::binary);
-    if (!input) {
-        std::cerr << "The file cannot be opened.\n";
-        return notUsable;
-    }
-    const auto org = named.contains("--org") ? verify::fromHex(named["--org"]) : verify::orgOf(input);
-    if (!org || org->size() != 16) {
-        std::cerr << "The organisation is not known: the file has no readable checkpoint. Give --org.\n";
-        return notUsable;
-    }
+    std::ifstream input(arguments->file, std::ios::binary);
+    if (!input)
+        return unusable("The file cannot be opened.");
+    const bool isGiven = arguments->named.contains("--org");
+    const auto org = isGiven ? verify::fromHex(arguments->named["--org"]) : verify::orgOf(input);
+    if (!org || org->size() != 16)
+        return unusable("The organisation is not known: the file has no readable checkpoint. Give --org.");
     input.clear();
-    input.seekg(0);
+    if (!input.seekg(0))
+        return unusable("The file cannot be read twice. Give a file, not a pipe.");
     verify::Checker checker({*key, *org}, std::cout);
     checker.run(input);
-    std::cout << checker.entries() << " entries, " << checker.covered() << " of them under a good checkpoint, "
-              << checker.failures() << " failures\n";
-    if (input.bad()) {
-        std::cerr << "The file could not be read to its end.\n";
-        return notUsable;
-    }
-    return checker.failures() == 0 ? good : failed;
+    if (input.bad())
+        return unusable("The file could not be read to its end.");
+    const auto anchors = arguments->named.find("--anchors");
+    if (anchors != arguments->named.end() && !checkAnchors(anchors->second, checker))
+        return unusable("The directory of anchors cannot be read, or holds no *.note.");
+    verify::printSummary(checker.report(), std::cout);
+    return checker.report().failures == 0 ? good : failed;
 }

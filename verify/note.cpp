@@ -6,7 +6,6 @@
 namespace verify {
 namespace {
 
-constexpr size_t maxNote = 64 * 1024;
 constexpr size_t maxSignatures = 16;
 constexpr size_t keyHashSize = 4;
 
@@ -40,10 +39,16 @@ bool areSignatures(std::string_view text)
     return !lines.empty() && lines.size() <= maxSignatures && std::all_of(lines.begin(), lines.end(), isSignatureLine);
 }
 
-bool hasControls(std::string_view text)
+// UTF-8 without control characters but newlines.
+bool isPlain(std::string_view text)
 {
-    return std::any_of(text.begin(), text.end(),
-                       [](char character) { return static_cast<uint8_t>(character) < 0x20 && character != '\n'; });
+    while (!text.empty()) {
+        const size_t size = utf8Size(text);
+        if (size == 0 || (static_cast<uint8_t>(text[0]) < 0x20 && text[0] != '\n'))
+            return false;
+        text.remove_prefix(size);
+    }
+    return true;
 }
 
 } // namespace
@@ -51,7 +56,7 @@ bool hasControls(std::string_view text)
 std::optional<Note> parseNote(std::string_view bytes)
 {
     const size_t blank = bytes.find("\n\n");
-    if (bytes.size() > maxNote || blank == std::string_view::npos || hasControls(bytes))
+    if (bytes.size() > maxNote || blank == std::string_view::npos || !isPlain(bytes))
         return std::nullopt;
     Note note;
     note.text = bytes.substr(0, blank + 1);

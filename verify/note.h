@@ -5,6 +5,8 @@
 
 namespace verify {
 
+constexpr size_t maxNote = 64 * 1024; // bytes
+
 struct Note
 {
     Bytes text; // what is signed
@@ -16,7 +18,7 @@ struct Note
     std::string signatures;
 };
 
-std::optional<Note> parseNote(std::string_view note);          // `note` is UTF-8 already
+std::optional<Note> parseNote(std::string_view note);
 bool isSignedBy(const Note& note, std::string_view publicKey); // no bad line of this key, and at least one good one
 
 } // namespace verify

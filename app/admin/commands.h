@@ -9,6 +9,7 @@ namespace holdfast::admin {
 [[nodiscard]] Status initCommand(const QStringList& arguments);
 [[nodiscard]] Status sampleCommand(const QStringList& arguments);
 [[nodiscard]] Status epochCommand(const QStringList& arguments);
+[[nodiscard]] Status logKeyCommand(const QStringList& arguments);
 
 // Through a running central, or else on the store itself.
 [[nodiscard]] Status verifyCommand(const QStringList& arguments);

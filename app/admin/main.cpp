@@ -19,9 +19,12 @@ On the store itself, while central is stopped (--config FILE):
   sample [--messages N] [--seed N] [--days N] --password-file FILE
                               fills a new store with a made-up insurer
   epoch begin                 lets a store that was restored to an earlier point append again
+  log-key show                the log's public key, for those who verify exports
+  log-key rotate              signs with a new key from now on; the old one signs that it follows, and is destroyed
 
 Through a running central, or on the store while central is stopped:
-  verify                      recomputes every leaf, chain, tree, checkpoint, commitment and signature
+  verify [--anchors DIR]      recomputes every leaf, chain, tree, checkpoint, commitment and signature; on the store,
+                              compares with the checkpoints that were kept elsewhere ([anchor] of --config, or DIR)
   export --format jsonl --out FILE
 
 Through a running central (--config FILE or --server URL [--ca FILE]; --login LOGIN [--password-file FILE]):
@@ -56,12 +59,13 @@ int main(int argc, char** argv)
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     using Command = Status (*)(const QStringList&);
     const std::map<QString, Command> commands = {
-        {QStringLiteral("init"), admin::initCommand},     {QStringLiteral("sample"), admin::sampleCommand},
-        {QStringLiteral("verify"), admin::verifyCommand}, {QStringLiteral("export"), admin::exportCommand},
-        {QStringLiteral("user"), admin::userCommand},     {QStringLiteral("scope"), admin::scopeCommand},
-        {QStringLiteral("grant"), admin::grantCommand},   {QStringLiteral("room"), admin::roomCommand},
-        {QStringLiteral("device"), admin::deviceCommand}, {QStringLiteral("policies"), admin::policiesCommand},
-        {QStringLiteral("key"), admin::keyCommand},       {QStringLiteral("epoch"), admin::epochCommand},
+        {QStringLiteral("init"), admin::initCommand},      {QStringLiteral("sample"), admin::sampleCommand},
+        {QStringLiteral("verify"), admin::verifyCommand},  {QStringLiteral("export"), admin::exportCommand},
+        {QStringLiteral("user"), admin::userCommand},      {QStringLiteral("scope"), admin::scopeCommand},
+        {QStringLiteral("grant"), admin::grantCommand},    {QStringLiteral("room"), admin::roomCommand},
+        {QStringLiteral("device"), admin::deviceCommand},  {QStringLiteral("policies"), admin::policiesCommand},
+        {QStringLiteral("key"), admin::keyCommand},        {QStringLiteral("epoch"), admin::epochCommand},
+        {QStringLiteral("log-key"), admin::logKeyCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

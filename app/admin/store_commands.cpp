@@ -54,9 +54,10 @@ void printReport(const QJsonObject& report)
     const auto count = [&report](const char* name) {
         return static_cast<long long>(report.value(QLatin1StringView(name)).toDouble());
     };
-    std::printf("entries %lld, contents %lld, erased %lld, signatures %lld, heads %lld, checkpoints %lld, blobs %lld\n",
+    std::printf("entries %lld, contents %lld, erased %lld, signatures %lld, heads %lld, checkpoints %lld, blobs %lld, "
+                "anchors %lld\n",
                 count("entries"), count("contents"), count("erased"), count("signatures"), count("heads"),
-                count("checkpoints"), count("blobs"));
+                count("checkpoints"), count("blobs"), count("anchors"));
     for (const QJsonValue& value : report.value(QStringLiteral("findings")).toArray()) {
         const QJsonObject finding = value.toObject();
         const QString where = finding.contains(QStringLiteral("pos"))
@@ -82,11 +83,11 @@ Status conclude(const QJsonObject& report)
                     .arg(report.value(QStringLiteral("finding_count")).toDouble(), 0, 'f', 0));
 }
 
-Status verifyOffline(const config::Config& config)
+Status verifyOffline(const config::Config& config, const QString& anchors)
 {
     SystemClock clock;
     SystemRandom random;
-    auto report = store::verifyOffline(storeConfigOf(config), clock, random);
+    auto report = store::verifyOffline(storeConfigOf(config), clock, random, anchors);
     if (!report)
         return tl::unexpected(report.error());
     return conclude(api::reportObject(*report));
@@ -108,6 +109,7 @@ store::StoreConfig storeConfigOf(const config::Config& config)
     out.url = config.storeUrl;
     out.keyDirectory = config.keyDirectory;
     out.signerFile = config.signerFile;
+    out.anchorDirectory = config.anchorDirectory;
     return out;
 }
 
@@ -202,10 +204,15 @@ Status sampleCommand(const QStringList& words)
 
 Status verifyCommand(const QStringList& words)
 {
-    auto arguments = Arguments::parse(words, remoteOptions());
+    const QString anchors = QStringLiteral("anchors");
+    auto arguments = Arguments::parse(words, remoteOptions() + QStringList{anchors});
     if (!arguments)
         return tl::unexpected(arguments.error());
     if (arguments->has(QStringLiteral("login"))) {
+        if (arguments->has(anchors))
+            return fail(ErrorCode::invalidInput,
+                        QStringLiteral("--anchors works on the store itself: leave --login out, "
+                                       "or use holdfast-verify --anchors on an export."));
         auto client = connectTo(*arguments);
         if (!client)
             return tl::unexpected(client.error());
@@ -217,7 +224,7 @@ Status verifyCommand(const QStringList& words)
     auto config = configOf(*arguments);
     if (!config)
         return tl::unexpected(config.error());
-    return verifyOffline(*config);
+    return verifyOffline(*config, arguments->option(anchors, config->anchorDirectory));
 }
 
 Status exportCommand(const QStringList& words)

@@ -59,6 +59,7 @@ Status CentralService::start()
     storeConfig.url = config_.storeUrl;
     storeConfig.keyDirectory = config_.keyDirectory;
     storeConfig.signerFile = config_.signerFile;
+    storeConfig.anchorDirectory = config_.anchorDirectory;
     auto opened = store::Store::open(storeConfig, clock_, random_);
     if (!opened)
         return tl::unexpected(opened.error());

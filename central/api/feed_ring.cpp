@@ -29,6 +29,7 @@ Effect effectOf(log::KindNumber kind)
     case Kind::scopeDefined:
     case Kind::deviceEnrolled:
     case Kind::logHeads:
+    case Kind::logKey:
     case Kind::keyShown:
     case Kind::exported:
     case Kind::signedIn:

@@ -34,9 +34,15 @@ QJsonObject proofObject(const store::ProofAnswer& proof)
                                    {QStringLiteral("bucket_size"), static_cast<qint64>(thread.proof.bucketSize)},
                                    {QStringLiteral("in_bucket"), hashes(thread.proof.inBucket)},
                                    {QStringLiteral("of_bucket"), hashes(thread.proof.ofBucket)}});
+    QJsonArray handovers;
+    for (const log::KeyHandover& handover : proof.handovers)
+        handovers.append(QJsonObject{{QStringLiteral("previous"), QString::fromLatin1(handover.previous.toHex())},
+                                     {QStringLiteral("public_key"), QString::fromLatin1(handover.next.toHex())},
+                                     {QStringLiteral("signature"), base64Text(handover.signature)}});
     return {{QStringLiteral("checkpoint"), QString::fromUtf8(proof.checkpoint)},
             {QStringLiteral("consistency"), hashes(proof.consistency)},
             {QStringLiteral("heads"), heads},
+            {QStringLiteral("handovers"), handovers},
             {QStringLiteral("threads"), threads}};
 }
 

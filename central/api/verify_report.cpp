@@ -24,6 +24,7 @@ QJsonObject reportObject(const store::VerifyReport& report)
             {QStringLiteral("heads"), count(report.headsEntries)},
             {QStringLiteral("checkpoints"), count(report.checkpoints)},
             {QStringLiteral("blobs"), count(report.blobs)},
+            {QStringLiteral("anchors"), count(report.anchors)},
             {QStringLiteral("finding_count"), count(report.findingCount)},
             {QStringLiteral("findings"), findings}};
 }

@@ -105,6 +105,8 @@ private:
             return assign(config_.keyDirectory, file(text));
         if (section_ == QStringLiteral("keys") && key == QStringLiteral("signer"))
             return assign(config_.signerFile, file(text));
+        if (section_ == QStringLiteral("anchor") && key == QStringLiteral("directory"))
+            return assign(config_.anchorDirectory, file(text));
         if (section_.startsWith(QStringLiteral("whatsapp:")))
             return whatsapp(config_.numbers.back(), key, text);
         return unknown(key);

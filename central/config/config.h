@@ -44,6 +44,7 @@ struct Config
     QString storeUrl;
     QString keyDirectory;
     QString signerFile;
+    QString anchorDirectory; // empty: no daily anchors
     std::vector<WhatsAppNumber> numbers;
     QStringList warnings; // for the log: inline secrets, unknown keys
 };

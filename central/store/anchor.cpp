@@ -7,7 +7,8 @@
 
 namespace holdfast::store {
 
-Result<AnchorStanding> Anchor::standing(sql::Connection& db, const Organisation& organisation) const
+Result<AnchorStanding> Anchor::standing(sql::Connection& db, const OrgId& organisation,
+                                        std::span<const QByteArray> logKeys) const
 {
     QFile file(path_);
     if (!file.exists())
@@ -16,8 +17,8 @@ Result<AnchorStanding> Anchor::standing(sql::Connection& db, const Organisation&
         return fail(ErrorCode::io, QStringLiteral("The anchor file %1 could not be read.").arg(path_));
     AnchorStanding standing;
     standing.note = file.read(64 * 1024);
-    const Result<log::Checkpoint> anchored = log::openCheckpoint(standing.note, organisation.logPublicKey);
-    if (!anchored || anchored->org != organisation.id) {
+    const Result<log::Checkpoint> anchored = log::openCheckpoint(standing.note, logKeys);
+    if (!anchored || anchored->org != organisation) {
         return fail(ErrorCode::corrupt, QStringLiteral("The anchor file %1 is damaged or belongs to another log. Put "
                                                        "it back, or set it aside if you know that the store is whole.")
                                             .arg(path_));
@@ -40,9 +41,9 @@ Result<AnchorStanding> Anchor::standing(sql::Connection& db, const Organisation&
     return standing;
 }
 
-Status Anchor::check(sql::Connection& db, const Organisation& organisation) const
+Status Anchor::check(sql::Connection& db, const OrgId& organisation, std::span<const QByteArray> logKeys) const
 {
-    const Result<AnchorStanding> found = standing(db, organisation);
+    const Result<AnchorStanding> found = standing(db, organisation, logKeys);
     if (!found)
         return tl::unexpected<Error>(found.error());
     if (!found->behind)

@@ -1,10 +1,12 @@
 // The last signed note, in a file outside the database: what tells a restored, older store from the true one.
 #pragma once
 
-#include "central/store/organisation.h"
 #include "models/base/error.h"
+#include "models/base/ids.h"
 #include "models/log/checkpoint.h"
 #include "storage/sql/connection.h"
+
+#include <span>
 
 namespace holdfast::store {
 
@@ -20,10 +22,12 @@ class Anchor
 {
 public:
     explicit Anchor(QString path) : path_(std::move(path)) {}
-    // conflict: the store is behind the note, or has another history. No file: nothing to compare with.
-    // conflict: the store has another history than the note.
-    [[nodiscard]] Result<AnchorStanding> standing(sql::Connection& db, const Organisation& organisation) const;
-    [[nodiscard]] Status check(sql::Connection& db, const Organisation& organisation) const;
+    // `logKeys`: any of them may have signed the note. conflict: the store has another history than the note.
+    [[nodiscard]] Result<AnchorStanding> standing(sql::Connection& db, const OrgId& organisation,
+                                                  std::span<const QByteArray> logKeys) const;
+    // conflict: as above, or the store is behind the note.
+    [[nodiscard]] Status check(sql::Connection& db, const OrgId& organisation,
+                               std::span<const QByteArray> logKeys) const;
     [[nodiscard]] Status write(const QByteArray& note) const;
 
 private:

@@ -3,6 +3,7 @@
 #include "central/store/checkpointer.h"
 #include "central/store/group_runner.h"
 #include "central/store/keyring.h"
+#include "central/store/log_keys.h"
 #include "models/log/signing.h"
 
 namespace holdfast::store {
@@ -37,7 +38,8 @@ struct WriterSession
         : connection(std::move(opened)),
           threadKeys(parts.keys, parts.random), context{*connection,        connection.get(), parts.keys,  threadKeys,
                                                         parts.organisation, parts.clock,      parts.random},
-          writer(context), groups(context, writer), checkpointer(context, writer, parts.heads, parts.anchor)
+          writer(context), groups(context, writer),
+          checkpointer(context, writer, parts.heads, parts.anchor, DailyAnchor(parts.config.anchorDirectory))
     {}
     std::unique_ptr<sql::WriteConnection> connection;
     ThreadKeys threadKeys;
@@ -123,7 +125,10 @@ Status Appender::openSession()
         return tl::unexpected<Error>(connection.error());
     if (const Status durable = (*connection)->setDurability(sql::Durability::full); !durable)
         return durable;
-    if (const Status anchored = parts_.anchor.check(**connection, parts_.organisation); !anchored)
+    const Result<std::vector<QByteArray>> logKeys = knownLogKeys(**connection, parts_.keys);
+    if (!logKeys)
+        return tl::unexpected<Error>(logKeys.error());
+    if (const Status anchored = parts_.anchor.check(**connection, parts_.organisation.id, *logKeys); !anchored)
         return anchored;
     const Result<std::optional<CheckpointRow>> newest = newestCheckpoint(**connection);
     if (!newest)

@@ -1,5 +1,6 @@
 #include "central/store/checkpointer.h"
 
+#include "central/store/log_keys.h"
 #include "models/log/checkpoint.h"
 #include "storage/sql/transaction.h"
 
@@ -40,6 +41,8 @@ Result<QByteArray> Checkpointer::run()
     if (made) {
         if (const Status anchored = anchor_.write(*note); !anchored)
             return tl::unexpected<Error>(anchored.error());
+        if (const Status kept = daily_.keep(*note, context_.clock.now()); !kept)
+            return tl::unexpected<Error>(kept.error());
     }
     return note;
 }
@@ -48,6 +51,8 @@ Result<QByteArray> Checkpointer::inTransaction(bool& made)
 {
     if (const Status locked = writer_.lockHead(); !locked)
         return tl::unexpected<Error>(locked.error());
+    if (const Status recorded = recordKeyChanges(); !recorded)
+        return tl::unexpected<Error>(recorded.error());
     const Result<std::optional<CheckpointRow>> newest = newestCheckpoint(context_.db);
     if (!newest)
         return tl::unexpected<Error>(newest.error());
@@ -58,14 +63,9 @@ Result<QByteArray> Checkpointer::inTransaction(bool& made)
     const Result<Digest> root = heads_.rootAt(context_.db, headsPos);
     if (!root)
         return tl::unexpected<Error>(root.error());
-    EntryToAppend entry = centralEntry(context_.clock, context_.random, context_.organisation.logThread,
-                                       domain::Kind::logHeads, domain::toJson(domain::LogHeads{*root, headsPos}));
-    const EntryToAppend* const entries[] = {&entry};
-    const Result<std::vector<AppendResult>> staged = writer_.stage(entries);
+    const Status staged = stage(domain::Kind::logHeads, domain::toJson(domain::LogHeads{*root, headsPos}));
     if (!staged)
         return tl::unexpected<Error>(staged.error());
-    if (staged->front().outcome != AppendResult::Outcome::accepted)
-        return fail(ErrorCode::corrupt, QStringLiteral("The log's own thread is missing. Verify the store."));
     if (const Status flushed = writer_.flush(); !flushed)
         return tl::unexpected<Error>(flushed.error());
     if (const Status finished = writer_.finish(); !finished)
@@ -81,6 +81,41 @@ Result<QByteArray> Checkpointer::inTransaction(bool& made)
         return tl::unexpected<Error>(kept.error());
     made = true;
     return note;
+}
+
+// The checkpoint that first covers a log.key entry is the first that the new key signs.
+Status Checkpointer::recordKeyChanges()
+{
+    const Result<QByteArray> inForce = logKeyInForce(context_.db);
+    if (!inForce)
+        return tl::unexpected<Error>(inForce.error());
+    const auto changes = context_.keys.changesSince(context_.organisation.id, *inForce);
+    if (!changes) {
+        return fail(ErrorCode::wrongKey,
+                    QStringLiteral("The log's signing key was changed, and this program has another one. Nothing is "
+                                   "signed until it is started again with the new key directory."));
+    }
+    for (const log::KeyHandover& change : *changes) {
+        const domain::LogKey content{change.previous, change.next, change.signature};
+        if (const Status staged = stage(domain::Kind::logKey, domain::toJson(content)); !staged)
+            return staged;
+        if (const Status recorded = recordHandover(context_.db, change); !recorded)
+            return recorded;
+    }
+    return {};
+}
+
+Status Checkpointer::stage(domain::Kind kind, const QByteArray& content)
+{
+    const EntryToAppend entry =
+        centralEntry(context_.clock, context_.random, context_.organisation.logThread, kind, content);
+    const EntryToAppend* const entries[] = {&entry};
+    const Result<std::vector<AppendResult>> staged = writer_.stage(entries);
+    if (!staged)
+        return tl::unexpected<Error>(staged.error());
+    if (staged->front().outcome != AppendResult::Outcome::accepted)
+        return fail(ErrorCode::corrupt, QStringLiteral("The log's own thread is missing. Verify the store."));
+    return {};
 }
 
 } // namespace holdfast::store

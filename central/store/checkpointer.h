@@ -3,6 +3,7 @@
 
 #include "central/store/anchor.h"
 #include "central/store/context.h"
+#include "central/store/daily_anchor.h"
 #include "central/store/heads_keeper.h"
 #include "central/store/log_writer.h"
 
@@ -21,19 +22,22 @@ struct CheckpointRow
 class Checkpointer
 {
 public:
-    Checkpointer(Context& context, LogWriter& writer, HeadsKeeper& heads, const Anchor& anchor)
-        : context_(context), writer_(writer), heads_(heads), anchor_(anchor)
+    Checkpointer(Context& context, LogWriter& writer, HeadsKeeper& heads, const Anchor& anchor, DailyAnchor daily)
+        : context_(context), writer_(writer), heads_(heads), anchor_(anchor), daily_(std::move(daily))
     {}
-    // The newest note; a new one only if entries came after the last. The anchor is written after COMMIT.
+    // The newest note; a new one only if entries came after the last. The anchors are written after COMMIT.
     [[nodiscard]] Result<QByteArray> run();
 
 private:
     [[nodiscard]] Result<QByteArray> inTransaction(bool& made);
+    [[nodiscard]] Status recordKeyChanges();
+    [[nodiscard]] Status stage(domain::Kind kind, const QByteArray& content);
 
     Context& context_;
     LogWriter& writer_;
     HeadsKeeper& heads_;
     const Anchor& anchor_;
+    DailyAnchor daily_;
 };
 
 } // namespace holdfast::store

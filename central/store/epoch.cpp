@@ -3,6 +3,7 @@
 #include "central/store/anchor.h"
 #include "central/store/checkpointer.h"
 #include "central/store/epoch_list.h"
+#include "central/store/log_keys.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
 #include "central/store/schema.h"
@@ -97,7 +98,10 @@ Result<BegunEpoch> beginEpoch(const StoreConfig& config, Clock& clock, RandomSou
         return tl::unexpected<Error>(organisation.error());
 
     const Anchor anchor(anchorPath(config));
-    const Result<AnchorStanding> standing = anchor.standing(**db, *organisation);
+    const Result<std::vector<QByteArray>> logKeys = knownLogKeys(**db, *keys);
+    if (!logKeys)
+        return tl::unexpected<Error>(logKeys.error());
+    const Result<AnchorStanding> standing = anchor.standing(**db, organisation->id, *logKeys);
     if (!standing)
         return tl::unexpected<Error>(standing.error());
     if (!standing->behind)
@@ -113,7 +117,9 @@ Result<BegunEpoch> beginEpoch(const StoreConfig& config, Clock& clock, RandomSou
     if (const Status committed = commitBeginning(context, writer, begun, standing->note); !committed)
         return tl::unexpected<Error>(committed.error());
     HeadsKeeper heads(organisation->logThread);
-    if (const Result<QByteArray> note = Checkpointer(context, writer, heads, anchor).run(); !note)
+    if (const Result<QByteArray> note =
+            Checkpointer(context, writer, heads, anchor, DailyAnchor(config.anchorDirectory)).run();
+        !note)
         return tl::unexpected<Error>(note.error());
     begun.lost = standing->anchored.size > begun.size ? standing->anchored.size - begun.size : 0;
     return begun;

@@ -62,10 +62,44 @@ Result<QByteArray> readKey(const QString& path)
     return key;
 }
 
+// Public: what was signed when the log's key changed, 256 hex digits each.
+QString handoversPath(const QString& signer)
+{
+    return signer + QStringLiteral(".handovers");
+}
+
+Result<std::vector<log::KeyHandover>> readHandovers(const QString& signer)
+{
+    const QString path = handoversPath(signer);
+    if (!QFileInfo::exists(path))
+        return std::vector<log::KeyHandover>();
+    constexpr qint64 most = 1024 * 1024;
+    const Result<QByteArray> hex = files::readSmallFile(path, most);
+    if (!hex)
+        return tl::unexpected<Error>(hex.error());
+    auto handovers = log::decodeHandovers(QByteArray::fromHex(*hex));
+    if (!handovers || log::encode(*handovers).toHex() != hex->trimmed())
+        return fail(ErrorCode::corrupt,
+                    QStringLiteral("The file %1 is damaged: it tells how the log's key changed. Put it back from your "
+                                   "copy of the key directory.")
+                        .arg(path));
+    return std::move(*handovers);
+}
+
 void wipe(QByteArray& key)
 {
     if (!key.isEmpty())
         OPENSSL_cleanse(key.data(), size_t(key.size()));
+}
+
+Result<log::SigningKey> readSigner(const QString& path)
+{
+    Result<QByteArray> seed = readKey(path);
+    if (!seed)
+        return tl::unexpected<Error>(seed.error());
+    Result<log::SigningKey> key = log::SigningKey::fromSeed(*seed);
+    wipe(*seed);
+    return key;
 }
 
 } // namespace
@@ -94,15 +128,16 @@ Status Keyring::create(const QString& directory, const QString& signerFile, Rand
 
 Result<Keyring> Keyring::load(const QString& directory, const QString& signerFile)
 {
-    Result<QByteArray> seed = readKey(signerPath(directory, signerFile));
-    if (!seed)
-        return tl::unexpected<Error>(seed.error());
-    Result<log::SigningKey> logKey = log::SigningKey::fromSeed(*seed);
-    wipe(*seed);
+    const QString signer = signerPath(directory, signerFile);
+    Result<log::SigningKey> logKey = readSigner(signer);
     if (!logKey)
         return tl::unexpected<Error>(logKey.error());
+    Result<std::vector<log::KeyHandover>> handovers = readHandovers(signer);
+    if (!handovers)
+        return tl::unexpected<Error>(handovers.error());
 
     Keyring ring(std::move(*logKey));
+    ring.handovers_ = std::move(*handovers);
     const std::pair<QStringView, QByteArray*> files[] = {
         {u"store.key", &ring.databaseKey_}, {u"lookup.key", &ring.lookupKey_}, {u"cursor.key", &ring.cursorKey_}};
     for (const auto& [name, key] : files) {
@@ -129,6 +164,58 @@ Result<Keyring> Keyring::load(const QString& directory, const QString& signerFil
                                    "back from your copy of the key directory.")
                         .arg(pathOf(directory, u"kek-1.key")));
     return ring;
+}
+
+Status Keyring::changeLogKey(const QString& directory, const QString& signerFile, const OrgId& org,
+                             RandomSource& random)
+{
+    const QString signer = signerPath(directory, signerFile);
+    const QString next = signer + QStringLiteral(".next");
+    const Result<log::SigningKey> old = readSigner(signer);
+    if (!old)
+        return tl::unexpected<Error>(old.error());
+    if (QFileInfo::exists(next)) {
+        const Result<log::SigningKey> left = readSigner(next);
+        if (left && left->publicKey() == old->publicKey()) // only the tidying was missing
+            QFile::remove(next);
+    }
+    if (!QFileInfo::exists(next)) {
+        if (const Status written = writeKey(next, random); !written)
+            return written;
+    }
+    Result<QByteArray> seed = readKey(next);
+    const Result<log::SigningKey> fresh = readSigner(next);
+    if (!seed || !fresh)
+        return tl::unexpected<Error>(seed ? fresh.error() : seed.error());
+    Result<std::vector<log::KeyHandover>> handovers = readHandovers(signer);
+    if (!handovers)
+        return tl::unexpected<Error>(handovers.error());
+    const log::KeyHandover handover = log::handOver(org, *old, fresh->publicKey());
+    if (handovers->empty() || handovers->back() != handover) { // signatures of Ed25519 are the same each time
+        // A change that was given up must not lead astray.
+        std::erase_if(*handovers, [&](const log::KeyHandover& other) { return other.previous == handover.previous; });
+        handovers->push_back(handover);
+        if (const Status kept = files::writeDurably(handoversPath(signer), log::encode(*handovers).toHex() + '\n');
+            !kept)
+            return kept;
+    }
+    // Replaces the old key only once what it signed is safe.
+    const Status replaced = files::writeDurably(signer, seed->toHex() + '\n');
+    wipe(*seed);
+    if (replaced)
+        QFile::remove(next);
+    return replaced;
+}
+
+std::optional<std::vector<log::KeyHandover>> Keyring::changesSince(const OrgId& org, const QByteArray& key) const
+{
+    std::vector<log::KeyHandover> path = log::handoversFrom(org, key, handovers_);
+    const QByteArray ours = logKey_.publicKey();
+    while (!path.empty() && path.back().next != ours)
+        path.pop_back();
+    if (path.empty() && key != ours)
+        return std::nullopt;
+    return path;
 }
 
 Keyring::~Keyring()

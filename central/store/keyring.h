@@ -5,7 +5,7 @@
 #include "models/base/digest.h"
 #include "models/base/error.h"
 #include "models/base/random.h"
-#include "models/log/signing.h"
+#include "models/log/key_handover.h"
 
 #include <QByteArray>
 #include <QString>
@@ -23,6 +23,12 @@ public:
     // notFound names the missing file; denied when a file can be read by others.
     [[nodiscard]] static Result<Keyring> load(const QString& directory, const QString& signerFile);
 
+    // Makes a new signing key of the log, lets the old one sign that it follows, and puts it into the old one's place.
+    // A change that was interrupted is finished. What was loaded before keeps the old key; the store records the change
+    // with its next checkpoint.
+    [[nodiscard]] static Status changeLogKey(const QString& directory, const QString& signerFile, const OrgId& org,
+                                             RandomSource& random);
+
     Keyring(Keyring&&) noexcept = default;
     Keyring& operator=(Keyring&&) noexcept = default;
     Keyring(const Keyring&) = delete;
@@ -30,6 +36,10 @@ public:
     ~Keyring();
 
     [[nodiscard]] const log::SigningKey& logKey() const { return logKey_; }
+    [[nodiscard]] const std::vector<log::KeyHandover>& handovers() const { return handovers_; } // up to logKey()
+    // The changes that lead from a log key to ours: none when it is ours, nothing when they do not lead there.
+    [[nodiscard]] std::optional<std::vector<log::KeyHandover>> changesSince(const OrgId& org,
+                                                                            const QByteArray& key) const;
     [[nodiscard]] const QByteArray& databaseKey() const { return databaseKey_; }          // of the embedded store
     [[nodiscard]] const QByteArray& cursorKey() const { return cursorKey_; }              // MAC of feed cursors
     [[nodiscard]] Digest lookup(QByteArrayView purpose, QByteArrayView identifier) const; // HMAC of an identifier
@@ -39,6 +49,7 @@ public:
 private:
     explicit Keyring(log::SigningKey logKey) : logKey_(std::move(logKey)) {}
     log::SigningKey logKey_;
+    std::vector<log::KeyHandover> handovers_;
     QByteArray databaseKey_;
     QByteArray lookupKey_;
     QByteArray cursorKey_;

@@ -35,9 +35,11 @@ Result<T> inSnapshot(const StoreConfig& config, Clock& clock, RandomSource& rand
 
 } // namespace
 
-Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random)
+Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random,
+                                   const QString& anchors)
 {
-    return inSnapshot<VerifyReport>(config, clock, random, [](Context& context) { return verifyStore(context); });
+    return inSnapshot<VerifyReport>(config, clock, random,
+                                    [&anchors](Context& context) { return verifyStore(context, anchors); });
 }
 
 Result<quint64> exportOffline(const StoreConfig& config, Clock& clock, RandomSource& random, const LineWriter& write)

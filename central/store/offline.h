@@ -10,7 +10,9 @@
 namespace holdfast::store {
 
 // Blocking, on the caller's thread. Nothing is written or migrated. busy: an embedded store is in use.
-[[nodiscard]] Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random);
+// `anchors`: as verifyStore().
+[[nodiscard]] Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random,
+                                                 const QString& anchors);
 [[nodiscard]] Result<quint64> exportOffline(const StoreConfig& config, Clock& clock, RandomSource& random,
                                             const LineWriter& write);
 

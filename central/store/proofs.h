@@ -3,6 +3,7 @@
 
 #include "central/store/feed.h"
 #include "models/log/heads.h"
+#include "models/log/key_handover.h"
 
 namespace holdfast::store {
 
@@ -14,11 +15,12 @@ struct ThreadProof
 
 struct ProofAnswer
 {
-    QByteArray checkpoint;            // the note that all of it is against
-    log::Proof consistency;           // from -> checkpoint size; empty when from is 0
-    FeedEntry heads;                  // the log.heads entry that the checkpoint covers
-    log::Proof inclusion;             // of that entry
-    std::vector<ThreadProof> threads; // those that have an entry below the heads entry
+    QByteArray checkpoint;                   // the note that all of it is against
+    log::Proof consistency;                  // from -> checkpoint size; empty when from is 0
+    FeedEntry heads;                         // the log.heads entry that the checkpoint covers
+    log::Proof inclusion;                    // of that entry
+    std::vector<log::KeyHandover> handovers; // every change of the log's key that the checkpoint covers
+    std::vector<ThreadProof> threads;        // those that have an entry below the heads entry
 };
 
 } // namespace holdfast::store

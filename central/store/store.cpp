@@ -71,7 +71,8 @@ Result<Organisation> prepare(const sql::Database& database, const Keyring& keys)
     Result<Organisation> organisation = loadOrganisation(**db);
     if (!organisation)
         return organisation;
-    if (organisation->logPublicKey != keys.logKey().publicKey()) {
+    // A key that was changed since is recorded with the next checkpoint.
+    if (!keys.changesSince(organisation->id, organisation->logPublicKey)) {
         return fail(ErrorCode::wrongKey, QStringLiteral("The log's signing key is not the one that this store was set "
                                                         "up with. Check the [keys] section of the configuration."));
     }

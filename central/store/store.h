@@ -56,7 +56,8 @@ public:
     // One chunk; after the last one the hash is checked on a reader thread before `complete` is set.
     void putBlobChunk(const BlobId& blob, qint64 index, const QByteArray& bytes, Done<BlobFacts> done);
 
-    // At most 200 threads. `from` above the newest checkpoint's size: invalidInput. notFound before the first one.
+    // At most 200 threads. `from` above the newest checkpoint's size: without consistency. notFound before the first
+    // one.
     void proofs(quint64 from, std::vector<ThreadId> threads, Done<ProofAnswer> done);
     // Appends log.heads if there is something new and signs a note; answers the newest note.
     void checkpointNow(Done<QByteArray> done);

@@ -33,9 +33,9 @@ StoredEntry readStored(sql::Statement& row)
 
 } // namespace
 
-Result<VerifyReport> verifyStore(Context& context)
+Result<VerifyReport> verifyStore(Context& context, const QString& anchors)
 {
-    return Verifier(context).run();
+    return Verifier(context, anchors).run();
 }
 
 void Verifier::found(const StoredEntry& entry, const char* what)
@@ -56,8 +56,9 @@ void Verifier::found(const QString& what)
 
 Result<VerifyReport> Verifier::run()
 {
-    for (const auto step : {&Verifier::loadCheckpoints, &Verifier::walkEntries, &Verifier::checkHead,
-                            &Verifier::checkThreads, &Verifier::checkBlobs}) {
+    for (const auto step :
+         {&Verifier::loadCheckpoints, &Verifier::walkEntries, &Verifier::checkHead, &Verifier::checkLogKey,
+          &Verifier::checkAnchors, &Verifier::checkThreads, &Verifier::checkBlobs}) {
         if (const Status done = (this->*step)(); !done)
             return tl::unexpected<Error>(done.error());
     }
@@ -115,7 +116,10 @@ Status Verifier::check(const StoredEntry& entry)
         found(entry, "the index of entry ids does not lead to this position");
     checkChain(entry, headerChanged ? std::nullopt : decoded, *leaf);
     if (decoded && !headerChanged) {
-        if (const Status checked = checkSignature(entry, *decoded); !checked)
+        if (decoded->header.epoch < epoch_)
+            found(entry, "the epoch goes back");
+        epoch_ = std::max(epoch_, decoded->header.epoch);
+        if (const Status checked = checkAuthor(entry, *decoded); !checked)
             return checked;
         const Result<std::optional<QByteArray>> content = checkContent(entry, *decoded);
         if (!content)
@@ -230,61 +234,81 @@ Result<std::optional<QByteArray>> Verifier::checkContent(const StoredEntry& entr
     return std::move(open->content);
 }
 
-Status Verifier::checkSignature(const StoredEntry& entry, const Decoded& decoded)
+Status Verifier::checkAuthor(const StoredEntry& entry, const Decoded& decoded)
 {
-    if (decoded.header.signature.isEmpty()) {
-        if (!decoded.author.author.isNull() || !decoded.author.device.isNull())
-            found(entry, "the entry names an author but carries no signature");
+    const log::AuthorPart& author = decoded.author;
+    if (author.author.isNull() || author.device.isNull() || decoded.header.signature.isEmpty()) {
+        if (!author.author.isNull() || !author.device.isNull() || !decoded.header.signature.isEmpty())
+            found(entry, "the entry is neither central's nor a desk's: author, device and signature come together");
         return {};
     }
     ++report_.signatures;
-    const Result<std::optional<QByteArray>> key = deviceKey(decoded.author.device);
-    if (!key)
-        return tl::unexpected<Error>(key.error());
-    if (!*key) {
+    const std::optional<domain::Kind> kind = domain::kindOf(author.kind);
+    if (kind && domain::isStructural(*kind))
+        found(entry, "a desk wrote an entry that only central may write");
+    const Result<std::optional<domain::DeviceEnrolled>> device = enrolled(author.device);
+    if (!device)
+        return tl::unexpected<Error>(device.error());
+    if (!*device) {
         found(entry, "the entry is signed by a device that was not enrolled before it");
         return {};
     }
+    if ((*device)->user != author.author)
+        found(entry, "the entry names another author than the one to whom its device was enrolled");
     const QByteArray message = log::entryMessage(context_.organisation.id, decoded.header.authorPart);
-    if (!log::verifySignature(**key, message, decoded.header.signature))
+    if (!log::verifySignature((*device)->publicKey, message, decoded.header.signature))
         found(entry, "the device's signature does not fit the entry");
     return {};
 }
 
 // Where the enrolling entry itself was changed, and named, the device's row serves: a device's id is the hash of its
 // key, so a wrong key cannot pass for it.
-Result<std::optional<QByteArray>> Verifier::deviceKey(const DeviceId& device)
+Result<std::optional<domain::DeviceEnrolled>> Verifier::enrolled(const DeviceId& device)
 {
     if (const auto known = devices_.find(device); known != devices_.end())
         return known->second;
-    sql::Statement query = context_.db.statement(QStringLiteral("SELECT public_key, pos FROM device WHERE device = ?"));
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT public_key, pos, user_id FROM device WHERE device = ?"));
     const Result<bool> row = query.first(device);
     if (!row)
         return tl::unexpected<Error>(row.error());
     if (!*row || !foundAt_.contains(quint64(query.int64(1))) || log::deviceOf(query.bytes(0)) != device)
         return std::nullopt;
-    return query.bytes(0);
+    return domain::DeviceEnrolled{device, UserId::fromBytes(query.bytes(2)).value_or(UserId()), query.bytes(0), {}};
 }
 
 void Verifier::learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content)
 {
     const bool enrols = decoded.author.kind == domain::number(domain::Kind::deviceEnrolled);
     const bool heads = decoded.author.kind == domain::number(domain::Kind::logHeads);
-    if (!enrols && !heads)
+    const bool changesKey = decoded.author.kind == domain::number(domain::Kind::logKey);
+    if ((!enrols && !heads && !changesKey) || !decoded.author.device.isNull())
         return;
     const domain::Content parsed = domain::parseContent(decoded.author.kind, content);
     if (const auto* enrolled = std::get_if<domain::DeviceEnrolled>(&parsed)) {
         if (log::deviceOf(enrolled->publicKey) == enrolled->device)
-            devices_.insert_or_assign(enrolled->device, enrolled->publicKey);
+            devices_.emplace(enrolled->device, *enrolled);
         else
             found(entry, "the enrolled device's id is not that of its key");
     } else if (const auto* map = std::get_if<domain::LogHeads>(&parsed)) {
         ++report_.headsEntries;
         if (map->covers != entry.pos || map->headsRoot != heads_.root())
             found(entry, "the map of thread heads is not that of the log before it");
+    } else if (const auto* key = std::get_if<domain::LogKey>(&parsed)) {
+        followKey(entry, *key);
     } else {
         found(entry, "the content does not fit the entry's kind");
     }
+}
+
+void Verifier::followKey(const StoredEntry& entry, const domain::LogKey& key)
+{
+    const bool follows = key.previous == logKeys_.back().key &&
+                         log::verifyHandover(context_.organisation.id, {key.previous, key.publicKey, key.signature});
+    if (follows)
+        logKeys_.push_back({entry.pos.value + 1, key.publicKey});
+    else
+        found(entry, "the log's new key is not signed by the one before it");
 }
 
 Status Verifier::checkTree(const Digest& leaf)

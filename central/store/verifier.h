@@ -32,7 +32,7 @@ struct StoredEntry
 class Verifier
 {
 public:
-    explicit Verifier(Context& context) : context_(context) {}
+    Verifier(Context& context, QString anchors) : context_(context), anchors_(std::move(anchors)) {}
     [[nodiscard]] Result<VerifyReport> run();
 
 private:
@@ -59,25 +59,38 @@ private:
     [[nodiscard]] Result<Digest> leafOf(const StoredEntry& entry, bool& headerChanged);
     void checkChain(const StoredEntry& entry, const std::optional<Decoded>& decoded, const Digest& leaf);
     [[nodiscard]] Result<std::optional<QByteArray>> checkContent(const StoredEntry& entry, const Decoded& decoded);
-    [[nodiscard]] Status checkSignature(const StoredEntry& entry, const Decoded& decoded);
-    [[nodiscard]] Result<std::optional<QByteArray>> deviceKey(const DeviceId& device);
+    [[nodiscard]] Status checkAuthor(const StoredEntry& entry, const Decoded& decoded);
+    [[nodiscard]] Result<std::optional<domain::DeviceEnrolled>> enrolled(const DeviceId& device);
+    void followKey(const StoredEntry& entry, const domain::LogKey& key);
     void learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content);
     [[nodiscard]] Status checkTree(const Digest& leaf);
 
     [[nodiscard]] Status checkHead();
     [[nodiscard]] Status checkThreads();
-    [[nodiscard]] Status loadCheckpoints();
+    [[nodiscard]] Status loadCheckpoints(); // and the key that the log began with
     void checkCheckpoint();
+    [[nodiscard]] Status checkLogKey();
+    [[nodiscard]] Status checkAnchors();
+    [[nodiscard]] const QByteArray& logKeyAt(quint64 size) const;
     [[nodiscard]] Status checkBlobs();
 
+    struct KeyStart
+    {
+        quint64 size; // of the smallest log that the key signs
+        QByteArray key;
+    };
+
     Context& context_;
+    const QString anchors_;
     VerifyReport report_;
     TileTree tree_;
     log::HeadsMap heads_;
     std::unordered_map<ThreadId, Chain> chains_;
-    std::unordered_map<DeviceId, QByteArray> devices_; // as enrolled so far
-    std::map<quint64, QByteArray> checkpoints_;        // by size
-    std::unordered_set<quint64> foundAt_;              // positions that have findings
+    std::unordered_map<DeviceId, domain::DeviceEnrolled> devices_; // as enrolled so far; the first time counts
+    std::map<quint64, QByteArray> checkpoints_;                    // by size
+    std::vector<KeyStart> logKeys_;                                // as far as the log was walked
+    Epoch epoch_;                                                  // of the newest entry that could be read
+    std::unordered_set<quint64> foundAt_;                          // positions that have findings
     quint64 tiles_ = 0;
 };
 

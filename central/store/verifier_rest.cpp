@@ -1,12 +1,21 @@
 // What verifying compares beside the entries: head, thread rows, checkpoints, blobs.
 #include "central/store/blobs.h"
+#include "central/store/daily_anchor.h"
+#include "central/store/log_keys.h"
+#include "central/store/tree_reader.h"
 #include "central/store/verifier.h"
 #include "models/log/checkpoint.h"
+
+#include <ranges>
 
 namespace holdfast::store {
 
 Status Verifier::loadCheckpoints()
 {
+    const Result<std::vector<log::KeyHandover>> handovers = recordedHandovers(context_.db);
+    if (!handovers)
+        return tl::unexpected<Error>(handovers.error());
+    logKeys_ = {{0, handovers->empty() ? context_.organisation.logPublicKey : handovers->front().previous}};
     sql::Statement query = context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint ORDER BY size"));
     return query.forEach([this](sql::Statement& row) { checkpoints_.emplace(quint64(row.int64(0)), row.bytes(1)); });
 }
@@ -17,10 +26,11 @@ void Verifier::checkCheckpoint()
     if (stored == checkpoints_.end())
         return;
     ++report_.checkpoints;
-    const Result<log::Checkpoint> note = log::openCheckpoint(stored->second, context_.organisation.logPublicKey);
+    const Result<log::Checkpoint> note = log::openCheckpoint(stored->second, QByteArrayView(logKeyAt(tree_.size())));
     if (!note)
         found(QStringLiteral("The checkpoint of size %1 is not signed by the log.").arg(stored->first));
-    else if (note->org != context_.organisation.id || note->size != tree_.size() || note->root != tree_.root())
+    else if (note->org != context_.organisation.id || note->size != tree_.size() || note->root != tree_.root() ||
+             note->epoch != epoch_)
         found(QStringLiteral("The checkpoint of size %1 is not that of the log.").arg(stored->first));
     checkpoints_.erase(stored);
 }
@@ -51,6 +61,62 @@ Status Verifier::checkHead()
             return tl::unexpected<Error>(counted.error());
         if (quint64(query.int64(0)) != expected)
             found(QStringLiteral("There are rows that belong to no entry, or entries without a row."));
+    }
+    return {};
+}
+
+Status Verifier::checkLogKey()
+{
+    const Result<QByteArray> inForce = logKeyInForce(context_.db);
+    if (!inForce)
+        return tl::unexpected<Error>(inForce.error());
+    if (*inForce != logKeys_.back().key)
+        found(
+            QStringLiteral("The key that the store names as the log's is not the one that the log's entries lead to."));
+    return {};
+}
+
+const QByteArray& Verifier::logKeyAt(quint64 size) const
+{
+    auto key = logKeys_.rbegin();
+    while (key->size > size)
+        ++key;
+    return key->key;
+}
+
+Status Verifier::checkAnchors()
+{
+    if (anchors_.isEmpty())
+        return {};
+    const Result<std::vector<KeptAnchor>> kept = keptAnchors(anchors_);
+    if (!kept && kept.error().code == ErrorCode::notFound) {
+        found(kept.error().text);
+        return {};
+    }
+    if (!kept)
+        return tl::unexpected<Error>(kept.error());
+    for (const KeptAnchor& anchor : *kept) {
+        ++report_.anchors;
+        const auto keys = std::views::transform(logKeys_, &KeyStart::key);
+        const std::vector<QByteArray> all(keys.begin(), keys.end());
+        const Result<log::Checkpoint> note = log::openCheckpoint(anchor.note, all);
+        if (!note || note->org != context_.organisation.id ||
+            !log::openCheckpoint(anchor.note, QByteArrayView(logKeyAt(note->size)))) {
+            found(QStringLiteral("The anchor %1 is not a checkpoint that this log's key signed.").arg(anchor.name));
+            continue;
+        }
+        if (note->size > tree_.size()) {
+            found(QStringLiteral("The anchor %1 covers %2 entries, but the log has only %3: it was cut or restored.")
+                      .arg(anchor.name)
+                      .arg(note->size)
+                      .arg(tree_.size()));
+            continue;
+        }
+        const Result<Digest> root = rootAtSize(context_.db, note->size);
+        if (!root && root.error().code != ErrorCode::corrupt)
+            return tl::unexpected<Error>(root.error());
+        if (!root || *root != note->root)
+            found(QStringLiteral("The anchor %1 is of another history: the log was written anew.").arg(anchor.name));
     }
     return {};
 }

@@ -29,12 +29,14 @@ struct VerifyReport
     quint64 headsEntries = 0;
     quint64 checkpoints = 0;
     quint64 blobs = 0;
+    quint64 anchors = 0;
     std::vector<Finding> findings; // at most 1000; the newest beyond that are only counted
     quint64 findingCount = 0;
     [[nodiscard]] bool good() const { return findingCount == 0; }
 };
 
-// Streams in pos order; memory grows with the number of threads, not of entries. One consistent view.
-[[nodiscard]] Result<VerifyReport> verifyStore(Context& context);
+// Streams in pos order; memory grows with the number of threads, not of entries. One consistent view. `anchors`: a
+// directory of checkpoints that were kept elsewhere; each must be one of this log.
+[[nodiscard]] Result<VerifyReport> verifyStore(Context& context, const QString& anchors = {});
 
 } // namespace holdfast::store

@@ -48,6 +48,8 @@ Content readAs(Kind kind, const QJsonObject& object)
         return contentFrom<DeviceRevoked>(object);
     case Kind::logHeads:
         return contentFrom<LogHeads>(object);
+    case Kind::logKey:
+        return contentFrom<LogKey>(object);
     case Kind::epochBegan:
     case Kind::keyShown:
     case Kind::exported:

@@ -212,6 +212,14 @@ struct LogHeads
     Position covers; // all entries below this position
 };
 
+// From the next entry on, checkpoints are signed by another key: models/log/key_handover.h.
+struct LogKey
+{
+    QByteArray previous;  // 32 bytes
+    QByteArray publicKey; // 32 bytes
+    QByteArray signature; // 64 bytes, by `previous`
+};
+
 struct DeliveryUpdate
 {
     EntryId message;
@@ -251,7 +259,7 @@ struct Unknown
 using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody,
                              ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts,
                              PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads,
-                             DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
+                             LogKey, DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
 
 // Never fails: what cannot be understood is Unknown. Depth and size are capped (64 KiB, depth 64).
 [[nodiscard]] Content parseContent(log::KindNumber kind, QByteArrayView json);
@@ -274,6 +282,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const DeviceEnrolled&);
 [[nodiscard]] QByteArray toJson(const DeviceRevoked&);
 [[nodiscard]] QByteArray toJson(const LogHeads&);
+[[nodiscard]] QByteArray toJson(const LogKey&);
 [[nodiscard]] QByteArray toJson(const DeliveryUpdate&);
 [[nodiscard]] QByteArray toJson(const ProviderAccepted&);
 [[nodiscard]] QByteArray toJson(const RecordedAct&);

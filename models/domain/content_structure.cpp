@@ -4,6 +4,12 @@
 
 namespace holdfast::domain {
 
+namespace {
+
+constexpr qsizetype keyBytes = 32;
+
+} // namespace
+
 template <typename Archive>
 void fields(Archive& archive, typename Archive::template Ref<ScopeDefined> defined)
 {
@@ -36,7 +42,6 @@ Content contentFrom<DeviceEnrolled>(const QJsonObject& object)
 {
     Content content = readFields<DeviceEnrolled>(object);
     const auto* enrolled = std::get_if<DeviceEnrolled>(&content);
-    constexpr qsizetype keyBytes = 32;
     if (enrolled && (enrolled->publicKey.size() != keyBytes || log::deviceOf(enrolled->publicKey) != enrolled->device))
         return Unknown{u"The device's id does not belong to its key."_s};
     return content;
@@ -61,6 +66,29 @@ void fields(Archive& archive, typename Archive::template Ref<LogHeads> heads)
     archive.required("heads_root"_L1, heads.headsRoot);
 }
 HOLDFAST_CONTENT(LogHeads)
+
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<LogKey> key)
+{
+    archive.required("previous"_L1, key.previous);
+    archive.required("public_key"_L1, key.publicKey);
+    archive.required("signature"_L1, key.signature);
+}
+
+template <>
+Content contentFrom<LogKey>(const QJsonObject& object)
+{
+    Content content = readFields<LogKey>(object);
+    const auto* key = std::get_if<LogKey>(&content);
+    if (key && (key->previous.size() != keyBytes || key->publicKey.size() != keyBytes || key->signature.size() != 64))
+        return Unknown{u"The log's keys or the signature are not of the right size."_s};
+    return content;
+}
+
+QByteArray toJson(const LogKey& key)
+{
+    return writeFields(key);
+}
 
 // A recorded act has whatever fields its writer found worth keeping.
 template <>

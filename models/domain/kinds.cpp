@@ -38,6 +38,7 @@ constexpr std::array registry{
     KindRow{Kind::deviceRevoked, u"device.revoked", Author::central, structural},
     KindRow{Kind::logHeads, u"log.heads", Author::central, structural},
     KindRow{Kind::epochBegan, u"epoch.began", Author::central, structural},
+    KindRow{Kind::logKey, u"log.key", Author::central, structural},
     KindRow{Kind::keyShown, u"key.shown", Author::central, erasable},
     KindRow{Kind::exported, u"log.exported", Author::central, erasable},
     KindRow{Kind::signedIn, u"signed.in", Author::central, erasable},

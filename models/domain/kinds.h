@@ -39,6 +39,7 @@ enum class Kind : log::KindNumber {
     // The log about itself
     logHeads = 40,
     epochBegan = 41,
+    logKey = 42, // the log's signing key changed
 
     // Acts that are recorded
     keyShown = 60, // an administrator printed a desk's key for its owner

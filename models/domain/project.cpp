@@ -88,6 +88,7 @@ public:
     {
         add(BindProviderId{accepted.message, thread_, accepted.providerId});
     }
+    void operator()(const LogKey&) {}      // a witness follows it by proofs
     void operator()(const RecordedAct&) {} // an audit reads the entry itself
     void operator()(const FileSaved&) {}   // likewise
 

@@ -152,4 +152,15 @@ Result<Checkpoint> openCheckpoint(QByteArrayView note, QByteArrayView logPublicK
     return *checkpoint;
 }
 
+Result<Checkpoint> openCheckpoint(QByteArrayView note, std::span<const QByteArray> logPublicKeys)
+{
+    Result<Checkpoint> opened = notANote();
+    for (const QByteArray& key : logPublicKeys) {
+        opened = openCheckpoint(note, QByteArrayView(key));
+        if (opened)
+            break;
+    }
+    return opened;
+}
+
 } // namespace holdfast::log

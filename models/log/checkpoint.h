@@ -6,6 +6,8 @@
 #include "models/base/ids.h"
 #include "models/log/signing.h"
 
+#include <span>
+
 namespace holdfast::log {
 
 struct Checkpoint
@@ -25,5 +27,7 @@ struct Checkpoint
 // Checks form, origin and signature. invalidInput: not a note of this form; denied: no good signature of this key.
 // At most 16 signature lines and 64 KiB are read; lines of unknown keys are skipped.
 [[nodiscard]] Result<Checkpoint> openCheckpoint(QByteArrayView note, QByteArrayView logPublicKey);
+// Of a log whose key changed: any of the keys may have signed.
+[[nodiscard]] Result<Checkpoint> openCheckpoint(QByteArrayView note, std::span<const QByteArray> logPublicKeys);
 
 } // namespace holdfast::log

@@ -93,6 +93,7 @@ public:
     QString operator()(const domain::PersonFacts&) const { return QStringLiteral("Customer's details updated"); }
     QString operator()(const domain::PolicyFacts&) const { return QStringLiteral("Policy updated"); }
     QString operator()(const domain::LogHeads&) const { return QStringLiteral("State of all threads recorded"); }
+    QString operator()(const domain::LogKey&) const { return QStringLiteral("The log's signing key was changed"); }
     QString operator()(const domain::RecordedAct&) const
     {
         if (kind_ == domain::number(domain::Kind::keyShown))

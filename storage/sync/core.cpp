@@ -39,9 +39,11 @@ void SyncCore::handle(const event::Started& e)
     running_ = true;
     refresh_ = e.refresh;
     cursor_ = e.cursor;
+    identity_.handovers = e.handovers;
     verifiedSize_ = e.verifiedSize;
     state_.verifiedUpTo = e.verifiedUpTo;
     state_.faultAt = e.faultAt;
+    faultWords_ = e.faultWords;
     state_.link = views::SyncState::Link::connecting;
     state_.catchingUp = true;
     outboxDirty_ = true;
@@ -235,7 +237,14 @@ void SyncCore::publish()
         return;
     everPublished_ = true;
     published_ = state_;
-    actions_.emplace_back(action::Publish{state_});
+    views::SyncState told = state_;
+    if (state_.faultAt) {
+        const QString fault = QStringLiteral("A check of the log failed at entry %1: %2 Tell your administrator. What "
+                                             "central showed is kept on this desk as evidence.")
+                                  .arg(QString::number(*state_.faultAt), faultWords_);
+        told.detail = told.detail.isEmpty() ? fault : fault + u' ' + told.detail;
+    }
+    actions_.emplace_back(action::Publish{told});
 }
 
 } // namespace holdfast::sync

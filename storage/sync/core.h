@@ -32,6 +32,8 @@ struct Started
     quint64 verifiedUpTo = 0; // of the newest one against which every thread was checked
     std::optional<quint64> faultAt;
     QList<AppliedThread> unverified; // threads that changed since then
+    QString faultWords = {};
+    std::vector<log::KeyHandover> handovers = {}; // of the log's key, followed before
 };
 struct SignedIn
 {
@@ -88,11 +90,12 @@ struct ProofsChecked
 {
     enum class Verdict { good, fault, failed } verdict = Verdict::failed; // failed: the desk could not check, try again
     quint64 size = 0;                                                     // good: of the checkpoint
-    quint64 covers = 0;     // good: the heads entry covers all positions below this one
-    quint64 faultAt = 0;    // fault
-    QString detail;         // fault
-    QList<ThreadId> behind; // proved older than this desk holds them, or not at all
-    QList<ThreadId> ahead;  // central knows them further than this desk
+    quint64 covers = 0;                          // good: the heads entry covers all positions below this one
+    quint64 faultAt = 0;                         // fault
+    QString detail;                              // fault
+    QList<ThreadId> behind;                      // proved older than this desk holds them, or not at all
+    QList<ThreadId> ahead;                       // central knows them further than this desk
+    std::vector<log::KeyHandover> followed = {}; // good: changes of the log's key that this desk did not know
 };
 struct TimerFired
 {
@@ -226,7 +229,10 @@ public:
 struct CoreIdentity
 {
     OrgId org;
-    QByteArray logKey; // 32 bytes
+    QByteArray logKey;                            // 32 bytes; as it was when this desk was set up
+    std::vector<log::KeyHandover> handovers = {}; // from that key on, each verified
+    [[nodiscard]] QByteArray newestLogKey() const { return handovers.empty() ? logKey : handovers.back().next; }
+    [[nodiscard]] std::vector<QByteArray> logKeys() const; // oldest first
 };
 
 // One owner, one thread. Invariants: at most one request in flight per channel (tokens, poll, push, proofs); a cursor
@@ -294,6 +300,8 @@ private:
     void noteFeed(const Changes& changes);
     void noteCheckpoint(const QByteArray& note);
     void recordFault(quint64 pos, const QString& what);
+    void askInDoubt();
+    void doubtReceipt(quint64 pos);
 
     CoreIdentity identity_;
     const CoreTime& time_;
@@ -337,7 +345,10 @@ private:
     quint64 offeredSize_ = 0; // of the newest checkpoint that the feed brought
     quint64 verifiedSize_ = 0;
     bool proofsWanted_ = false;
+    bool doubted_ = false; // central showed an unknown key or a shorter log: proofs will tell
+    enum class ReceiptDoubt { none, keyAsked, keySettled } receiptDoubt_ = ReceiptDoubt::none;
 
+    QString faultWords_; // of state_.faultAt
     views::SyncState state_;
     views::SyncState published_;
     bool everPublished_ = false;

@@ -4,12 +4,24 @@
 
 namespace holdfast::sync {
 
+std::vector<QByteArray> CoreIdentity::logKeys() const
+{
+    std::vector<QByteArray> keys{logKey};
+    for (const log::KeyHandover& handover : handovers)
+        keys.push_back(handover.next);
+    return keys;
+}
+
 void SyncCore::noteCheckpoint(const QByteArray& note)
 {
     if (note.isEmpty() || note == seenNote_)
         return; // central repeats the newest with each answer
     seenNote_ = note;
-    const auto checkpoint = log::openCheckpoint(note, identity_.logKey);
+    const auto checkpoint = log::openCheckpoint(note, identity_.newestLogKey());
+    if (!checkpoint && checkpoint.error().code == ErrorCode::denied) {
+        askInDoubt();
+        return;
+    }
     if (!checkpoint || checkpoint->org != identity_.org) {
         recordFault(feedHead_, QStringLiteral("Central offered a checkpoint that is not signed by the log's key."));
         return;
@@ -18,6 +30,9 @@ void SyncCore::noteCheckpoint(const QByteArray& note)
         offeredSize_ = checkpoint->size;
         proofsWanted_ = true;
     }
+    // Either an answer that was overtaken, or a store that was rolled back behind this desk.
+    if (checkpoint->size < verifiedSize_)
+        askInDoubt();
 }
 
 void SyncCore::advanceProofs()
@@ -25,7 +40,7 @@ void SyncCore::advanceProofs()
     if (!proofsWanted_ || token_.isEmpty() || !caughtUp_ || poll_.working || !proofs_.isFree())
         return;
     asked_ = ledger_.ask(offeredSize_, proofBatch);
-    if (asked_.isEmpty() && offeredSize_ <= verifiedSize_) {
+    if (asked_.isEmpty() && offeredSize_ <= verifiedSize_ && !doubted_) {
         proofsWanted_ = false;
         return;
     }
@@ -53,6 +68,8 @@ void SyncCore::handle(const event::ProofsChecked& e)
     if (!proofs_.working)
         return;
     proofs_.working = false;
+    if (e.verdict != event::ProofsChecked::Verdict::failed)
+        doubted_ = false;
     if (e.verdict != event::ProofsChecked::Verdict::good) {
         ledger_.forget();
         if (e.verdict == event::ProofsChecked::Verdict::fault)
@@ -62,6 +79,9 @@ void SyncCore::handle(const event::ProofsChecked& e)
         delay(proofs_, Timer::proofs);
         return;
     }
+    identity_.handovers.insert(identity_.handovers.end(), e.followed.begin(), e.followed.end());
+    if (receiptDoubt_ == ReceiptDoubt::keyAsked)
+        receiptDoubt_ = ReceiptDoubt::keySettled;
     verifiedSize_ = std::max(verifiedSize_, e.size);
     const WitnessLedger::Settled settled = ledger_.settle({e.covers, askedAtHead_, feedAnswers_}, e.behind, e.ahead);
     if (settled.behind)
@@ -83,11 +103,31 @@ void SyncCore::handle(const event::ProofsChecked& e)
         delay(proofs_, Timer::proofs);
 }
 
+// The proofs bring the handover to a new key and the consistency with what was verified, or show that there is none.
+void SyncCore::askInDoubt()
+{
+    doubted_ = true;
+    proofsWanted_ = true;
+}
+
+// A fault only once the proofs have told which key is the log's.
+void SyncCore::doubtReceipt(quint64 pos)
+{
+    if (receiptDoubt_ == ReceiptDoubt::keySettled) {
+        recordFault(pos, QStringLiteral("Central's receipt for an entry of this desk is not signed by the log's key. "
+                                        "The entry is kept and offered again."));
+        return;
+    }
+    receiptDoubt_ = ReceiptDoubt::keyAsked;
+    askInDoubt();
+}
+
 void SyncCore::recordFault(quint64 pos, const QString& what)
 {
     if (state_.faultAt)
         return; // the first one is what an investigation starts from
     state_.faultAt = pos;
+    faultWords_ = what;
     actions_.emplace_back(action::RecordFault{pos, what});
 }
 

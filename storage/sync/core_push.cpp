@@ -131,16 +131,18 @@ std::optional<OutboxMark> SyncCore::judge(const PushResult& result, const PushEn
         return mark;
     const auto header = log::decodeHeader(result.header);
     const bool isOurs = header && header->authorPart == entry.authorPart && header->pos == result.pos;
-    const bool isSigned =
-        isOurs && log::verifySignature(identity_.logKey,
-                                       log::receiptMessage(identity_.org, entry.entry, entry.commit.toBytes(),
-                                                           result.pos, header->epoch),
-                                       result.receipt);
+    const QByteArray message =
+        isOurs ? log::receiptMessage(identity_.org, entry.entry, entry.commit.toBytes(), result.pos, header->epoch)
+               : QByteArray();
+    const std::vector<QByteArray> keys = identity_.logKeys();
+    const bool isSigned = isOurs && std::any_of(keys.begin(), keys.end(), [&](const QByteArray& key) {
+                              return log::verifySignature(key, message, result.receipt);
+                          });
     if (!isSigned) {
-        recordFault(result.pos.value, QStringLiteral("Central's receipt for an entry of this desk is not signed by "
-                                                     "the log's key. The entry is kept and offered again."));
+        doubtReceipt(result.pos.value);
         return std::nullopt;
     }
+    receiptDoubt_ = ReceiptDoubt::none;
     mark.accepted = true;
     mark.epoch = header->epoch;
     return mark;

@@ -53,17 +53,21 @@ Result<event::Started> SyncEngine::load()
     const auto fault = await(parts_.settings.firstFault());
     const auto verified = await(parts_.settings.value(verifiedSetting()));
     const auto checkpoint = await(parts_.settings.checkpoint());
-    if (!refresh || !cursor || !fault || !verified)
+    const auto handovers = await(parts_.settings.value(handoversSetting()));
+    const auto followed = handovers ? log::decodeHandovers(*handovers) : std::nullopt;
+    if (!refresh || !cursor || !fault || !verified || !followed)
         return fail(ErrorCode::io, QStringLiteral("The desk's own state could not be read. Restart Holdfast; if this "
                                                   "stays, ask your administrator."));
+    identity_.handovers = *followed;
+    started.handovers = *followed;
     started.refresh = *refresh;
     started.cursor = *cursor;
     if (*fault)
-        started.faultAt = (*fault)->pos.value;
+        std::tie(started.faultAt, started.faultWords) = std::tuple((*fault)->pos.value, (*fault)->what);
     if (checkpoint) {
-        const auto note = log::openCheckpoint(checkpoint->note, identity_.logKey);
+        const auto note = log::openCheckpoint(checkpoint->note, identity_.logKeys());
         if (note)
-            verified_ = {note->size, note->root};
+            verified_ = {note->size, note->root, note->epoch};
     }
     started.verifiedSize = verified_.size;
     const VerifiedUpTo upTo = parseVerified(*verified);

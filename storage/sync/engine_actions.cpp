@@ -273,9 +273,16 @@ void SyncEngine::perform(const action::CheckProofs& a)
         post(event::ProofsChecked{});
         return;
     }
-    if (checked->verdict.verdict == event::ProofsChecked::Verdict::good && checked->verified.size > verified_.size) {
+    const bool good = checked->verdict.verdict == event::ProofsChecked::Verdict::good;
+    if (good && !checked->verdict.followed.empty()) {
+        // Before the checkpoint that the new key signed: its note must be readable at the next start.
+        const auto& followed = checked->verdict.followed;
+        identity_.handovers.insert(identity_.handovers.end(), followed.begin(), followed.end());
+        parts_.settings.setValue(handoversSetting(), log::encode(identity_.handovers));
+    }
+    if (good && checked->verified != verified_) {
         verified_ = checked->verified;
-        parts_.settings.setCheckpoint({lastNote_, verified_.size, checked->epoch});
+        parts_.settings.setCheckpoint({lastNote_, verified_.size, verified_.epoch});
     }
     post(checked->verdict);
 }

@@ -13,6 +13,10 @@ namespace holdfast::sync {
 {
     return QStringLiteral("witness.verified"); // "size covers", decimal
 }
+[[nodiscard]] inline QString handoversSetting()
+{
+    return QStringLiteral("witness.handovers"); // changes of the log's key since this desk was set up
+}
 
 [[nodiscard]] inline QString actsSetting()
 {

@@ -5,6 +5,7 @@
 #include "models/base/error.h"
 #include "models/base/ids.h"
 #include "models/log/heads.h"
+#include "models/log/key_handover.h"
 
 #include <QByteArray>
 #include <QList>
@@ -136,6 +137,7 @@ struct Proofs
     WireEntry heads; // the log.heads entry
     Position headsPos;
     log::Proof inclusion;
+    std::vector<log::KeyHandover> handovers; // every change of the log's key so far
     QList<ThreadProof> threads;
 };
 

@@ -12,6 +12,7 @@ constexpr qsizetype maxFeedEntries = 500;
 constexpr qsizetype maxScopeEvents = 10'000;
 constexpr qsizetype maxPushResults = 256;
 constexpr qsizetype maxNoteBytes = 64 * 1024;
+constexpr qsizetype maxHandovers = 1000;
 constexpr qsizetype maxWords = 300;
 
 Failure garbage(int status)
@@ -260,6 +261,14 @@ Outcome<Proofs> readProofs(const Result<HttpAnswer>& answer)
     proofs.inclusion = heads.digests("inclusion");
     if (!heads.good())
         fields->spoil();
+    const QJsonArray handovers = fields->has("handovers") ? fields->list("handovers", maxHandovers) : QJsonArray();
+    for (const QJsonValue& item : handovers) {
+        JsonFields handover(item);
+        proofs.handovers.push_back(
+            {handover.hex("previous", 32), handover.hex("public_key", 32), handover.base64("signature", 64)});
+        if (!handover.good())
+            fields->spoil();
+    }
     for (const QJsonValue& item : fields->list("threads", proofBatch)) {
         JsonFields thread(item);
         proofs.threads.append(readThreadProof(thread));

@@ -23,6 +23,8 @@ WitnessResult fault(quint64 pos, const QString& what)
 // Words when the checkpoint does not continue the last one.
 QString discontinuity(const log::Checkpoint& next, const Verified& last, const log::Proof& proof)
 {
+    if (next.epoch < last.epoch)
+        return QStringLiteral("Central's log is of an earlier epoch than the one this desk verified before.");
     if (next.size < last.size)
         return QStringLiteral("Central's log is shorter than the one this desk verified before.");
     if (next.size == last.size && next.root != last.root)
@@ -66,7 +68,10 @@ std::optional<ProvenHeads> openHeads(const Proofs& proofs, const log::Checkpoint
 Result<WitnessResult> checkProofs(const Proofs& proofs, const CoreIdentity& identity, const Verified& last,
                                   const QList<ThreadId>& asked, const OwnThreads& ownThread)
 {
-    const auto checkpoint = log::openCheckpoint(proofs.checkpoint, identity.logKey);
+    const QByteArray known = identity.newestLogKey();
+    const std::vector<log::KeyHandover> followed = log::handoversFrom(identity.org, known, proofs.handovers);
+    const QByteArray inForce = followed.empty() ? known : followed.back().next;
+    const auto checkpoint = log::openCheckpoint(proofs.checkpoint, inForce);
     if (!checkpoint || checkpoint->org != identity.org)
         return fault(last.size, QStringLiteral("Central showed a checkpoint that is not signed by the log's key."));
     if (const QString words = discontinuity(*checkpoint, last, proofs.consistency); !words.isEmpty())
@@ -80,8 +85,8 @@ Result<WitnessResult> checkProofs(const Proofs& proofs, const CoreIdentity& iden
     result.verdict.verdict = ProofsChecked::Verdict::good;
     result.verdict.size = checkpoint->size;
     result.verdict.covers = heads->heads.covers.value;
-    result.verified = {checkpoint->size, checkpoint->root};
-    result.epoch = checkpoint->epoch;
+    result.verdict.followed = followed;
+    result.verified = {checkpoint->size, checkpoint->root, checkpoint->epoch};
     QSet<ThreadId> open(asked.begin(), asked.end());
     open.remove(heads->logThread);
     for (const ThreadProof& thread : proofs.threads) {

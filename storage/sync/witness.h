@@ -12,6 +12,8 @@ struct Verified
 {
     quint64 size = 0; // 0: none yet
     Digest root;
+    Epoch epoch = {};
+    friend bool operator==(const Verified&, const Verified&) = default;
 };
 
 // What this desk holds of a thread: its newest tseq (0: nothing), and the leaf of an entry of it.
@@ -26,7 +28,6 @@ struct WitnessResult
 {
     event::ProofsChecked verdict;
     Verified verified; // of `good`
-    Epoch epoch;
 };
 
 // An error means that the desk could not read its own rows; whatever central did wrong is a `fault`.

@@ -13,13 +13,13 @@ using domain::ThreadType;
 
 namespace {
 
-constexpr Kind allKinds[] = {Kind::roomMessage,      Kind::customerMessage, Kind::agentReply,     Kind::internalNote,
-                             Kind::mediaCustody,     Kind::threadOpened,    Kind::threadAssigned, Kind::threadState,
-                             Kind::threadLinked,     Kind::threadRead,      Kind::personFacts,    Kind::policyFacts,
-                             Kind::userProfile,      Kind::scopeDefined,    Kind::grantGiven,     Kind::grantEnded,
-                             Kind::deviceEnrolled,   Kind::deviceRevoked,   Kind::logHeads,       Kind::epochBegan,
-                             Kind::keyShown,         Kind::exported,        Kind::signedIn,       Kind::deliveryStatus,
-                             Kind::providerAccepted, Kind::fileSaved};
+constexpr Kind allKinds[] = {Kind::roomMessage,    Kind::customerMessage,  Kind::agentReply,     Kind::internalNote,
+                             Kind::mediaCustody,   Kind::threadOpened,     Kind::threadAssigned, Kind::threadState,
+                             Kind::threadLinked,   Kind::threadRead,       Kind::personFacts,    Kind::policyFacts,
+                             Kind::userProfile,    Kind::scopeDefined,     Kind::grantGiven,     Kind::grantEnded,
+                             Kind::deviceEnrolled, Kind::deviceRevoked,    Kind::logHeads,       Kind::epochBegan,
+                             Kind::logKey,         Kind::keyShown,         Kind::exported,       Kind::signedIn,
+                             Kind::deliveryStatus, Kind::providerAccepted, Kind::fileSaved};
 constexpr ThreadType allTypes[] = {ThreadType::customerCase, ThreadType::room,   ThreadType::direct,
                                    ThreadType::person,       ThreadType::policy, ThreadType::organisation,
                                    ThreadType::audit};

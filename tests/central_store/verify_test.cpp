@@ -82,7 +82,7 @@ void fill(StoreFixture& fixture)
 
 } // namespace
 
-TEST_CASE("one changed bit of a header or a content names exactly its entry")
+TEST_CASE("T1: one changed bit of a header or a content names exactly its entry")
 {
     StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
     fill(fixture);
@@ -127,7 +127,7 @@ TEST_CASE("one changed bit of a header or a content names exactly its entry")
     CHECK(store.verify().good());
 }
 
-TEST_CASE("columns, leaves, ends and checkpoints are verified too")
+TEST_CASE("T2 T3: columns, leaves, ends and checkpoints are verified too")
 {
     StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
     fill(fixture);

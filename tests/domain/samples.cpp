@@ -98,6 +98,7 @@ std::vector<Sample> allSamples()
         sample(Kind::deviceEnrolled, enrolled()),
         sample(Kind::deviceRevoked, DeviceRevoked{idOf<DeviceId>(20)}),
         sample(Kind::logHeads, LogHeads{sha256({"heads"}), {21}}),
+        sample(Kind::logKey, LogKey{QByteArray(32, 'a'), QByteArray(32, 'b'), QByteArray(64, 'c')}),
         sample(Kind::epochBegan, RecordedAct{{{QStringLiteral("size"), 3}}}),
         sample(Kind::keyShown, RecordedAct{{{QStringLiteral("reason"), QStringLiteral("asked")}}}),
         sample(Kind::exported, RecordedAct{{{QStringLiteral("rows"), 12}}}),

@@ -40,7 +40,7 @@ TEST_CASE("A checkpoint is opened with its log's key, and with no other")
     CHECK(*openCheckpoint(signCheckpoint(largest, key), key.publicKey()) == largest);
 }
 
-TEST_CASE("No flipped bit of a checkpoint is accepted")
+TEST_CASE("T9: no flipped bit of a checkpoint is accepted")
 {
     const SigningKey key = keyOf('k');
     const QByteArray good = signCheckpoint(sample, key);
@@ -54,7 +54,7 @@ TEST_CASE("No flipped bit of a checkpoint is accepted")
         CHECK_FALSE(openCheckpoint(good.first(size), key.publicKey()));
 }
 
-TEST_CASE("Signatures of witnesses are passed over; more than sixteen lines or 64 KiB are refused")
+TEST_CASE("T9: signatures of witnesses are passed over; more than sixteen lines or 64 KiB are refused")
 {
     const SigningKey key = keyOf('k');
     const QByteArray good = signCheckpoint(sample, key);
@@ -80,7 +80,7 @@ TEST_CASE("A good line does not excuse a bad one of the same key")
     CHECK(openCheckpoint(note, key.publicKey()).error().code == ErrorCode::denied);
 }
 
-TEST_CASE("Other notes, other spellings and random bytes are not checkpoints")
+TEST_CASE("T9: other notes, other spellings and random bytes are not checkpoints")
 {
     const SigningKey key = keyOf('k');
     const QByteArray good = signCheckpoint(sample, key);
@@ -102,6 +102,23 @@ TEST_CASE("Other notes, other spellings and random bytes are not checkpoints")
         for (char& byte : bytes)
             byte = random() % 4 == 0 ? '\n' : static_cast<char>(random());
         CHECK_FALSE(openCheckpoint(bytes, key.publicKey()));
+    }
+}
+
+TEST_CASE("T9: a note with a control character anywhere is no checkpoint, also in the line of a witness")
+{
+    const SigningKey key = keyOf('k');
+    const QByteArray good =
+        signCheckpoint(sample, key) + "\xe2\x80\x94 witness.example " + QByteArray(68, 'w').toBase64() + '\n';
+    REQUIRE(openCheckpoint(good, key.publicKey()));
+    for (char control = 0; control < 0x20; ++control) {
+        if (control == '\n')
+            continue;
+        for (qsizetype place = 0; place <= good.size(); place += 3) {
+            QByteArray note = good;
+            note.insert(place, control);
+            CHECK_FALSE(openCheckpoint(note, key.publicKey()));
+        }
     }
 }
 

@@ -94,7 +94,7 @@ void spoil(const Proof& proof, const Check& check)
 
 } // namespace
 
-TEST_CASE("RFC 6962: the well-known roots")
+TEST_CASE("T11: RFC 6962: the well-known roots")
 {
     const std::vector<Digest> leaves = knownLeaves();
     for (size_t size = 0; size <= leaves.size(); ++size) {
@@ -103,7 +103,7 @@ TEST_CASE("RFC 6962: the well-known roots")
     }
 }
 
-TEST_CASE("RFC 6962: the well-known audit paths")
+TEST_CASE("T11: RFC 6962: the well-known audit paths")
 {
     const std::vector<Digest> leaves = knownLeaves();
     const KnownProof known[] = {{0, 1, {}},
@@ -120,7 +120,7 @@ TEST_CASE("RFC 6962: the well-known audit paths")
     }
 }
 
-TEST_CASE("RFC 6962: the well-known consistency proofs")
+TEST_CASE("T11: RFC 6962: the well-known consistency proofs")
 {
     const std::vector<Digest> leaves = knownLeaves();
     const KnownProof known[] = {{1, 1, {}},

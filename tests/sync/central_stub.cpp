@@ -37,6 +37,35 @@ QList<EntryId> CentralStub::accepted() const
     return accepted_;
 }
 
+void CentralStub::show(SmallLog log)
+{
+    const QMutexLocker lock(&mutex_);
+    log.org = *OrgId::fromHex(QByteArrayView(orgHex));
+    log_ = std::move(log);
+}
+
+QByteArray CentralStub::changes() const
+{
+    const QMutexLocker lock(&mutex_);
+    QJsonObject answer{{QStringLiteral("entries"), QJsonArray()},
+                       {QStringLiteral("scopes"), QJsonArray()},
+                       {QStringLiteral("cursor"), QStringLiteral("c1")},
+                       {QStringLiteral("more"), false},
+                       {QStringLiteral("head"), 0}};
+    if (log_)
+        answer.insert(QStringLiteral("checkpoint"), QString::fromUtf8(log_->note()));
+    return QJsonDocument(answer).toJson(QJsonDocument::Compact);
+}
+
+TinyReply CentralStub::proofs(const QByteArray& body) const
+{
+    const QMutexLocker lock(&mutex_);
+    if (!log_)
+        return TinyReply::json(404, R"({"error":{"code":"not_found","text":"No checkpoint yet."}})");
+    const qint64 from = objectOf(body).value(QLatin1String("from")).toInteger();
+    return TinyReply::json(200, QJsonDocument(log_->proofsJson(quint64(from))).toJson(QJsonDocument::Compact));
+}
+
 TinyReply CentralStub::answer(const TinyRequest& request)
 {
     if (request.path == "/v1/organisation")
@@ -57,7 +86,9 @@ TinyReply CentralStub::answer(const TinyRequest& request)
     if (request.path == "/v1/token")
         return refusesTokens ? TinyReply::json(401, denied()) : TinyReply::json(200, tokens());
     if (request.path == "/v1/changes")
-        return TinyReply::json(200, R"({"entries":[],"scopes":[],"cursor":"c1","more":false,"head":0})");
+        return TinyReply::json(200, changes());
+    if (request.path == "/v1/proofs")
+        return proofs(request.body);
     if (request.path == "/v1/entries")
         return TinyReply::json(200, push(request.body));
     return TinyReply::json(404, R"({"error":{"code":"not_found","text":"Nothing here."}})");

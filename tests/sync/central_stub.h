@@ -1,7 +1,9 @@
-// Answers of a small central for sessions: one organisation, one person, an empty log that only takes entries.
+// Answers of a small central for sessions: one organisation, one person, a log that takes entries and shows the proofs
+// that it was given.
 #pragma once
 
 #include "models/log/signing.h"
+#include "tests/sync/small_log.h"
 #include "tests/sync/tiny_server.h"
 
 #include <QMutex>
@@ -18,17 +20,23 @@ public:
     [[nodiscard]] TinyReply answer(const TinyRequest& request);
     [[nodiscard]] QList<EntryId> accepted() const;
 
+    // From now on this log's checkpoint is offered and proved; its organisation becomes ours.
+    void show(SmallLog log);
+
     std::atomic<bool> refusesTokens = false;
     std::atomic<bool> saysActs = true; // the thread of recorded acts, with each token
     std::atomic<bool> isBusy = false;  // 503 on everything after sign-in
 
 private:
     [[nodiscard]] QByteArray tokens();
+    [[nodiscard]] QByteArray changes() const;
+    [[nodiscard]] TinyReply proofs(const QByteArray& body) const;
     [[nodiscard]] QByteArray push(const QByteArray& body);
 
     log::SigningKey key_;
     mutable QMutex mutex_;
     QList<EntryId> accepted_;
+    std::optional<SmallLog> log_;
     std::atomic<int> serial_ = 0;
 };
 

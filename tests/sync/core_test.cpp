@@ -108,18 +108,37 @@ TEST_CASE("A refusal without central's code may be a proxy's and never sets an e
     CHECK_FALSE(c.find<action::MarkOutbox>());
 }
 
-TEST_CASE("An acceptance without the log's receipt leaves the entry in the outbox and is a fault")
+TEST_CASE(
+    "An acceptance without the log's receipt leaves the entry in the outbox, and is a fault once the key is settled")
 {
     Core c;
     c.bringOnline();
     const PushEntry entry = c.offer();
-    PushResult result;
-    result.entry = entry.entry;
-    result.verdict = PushResult::Verdict::accepted;
-    c.on(event::PushAnswered{c.find<action::AskPush>()->request, PushAnswer{{result}}});
-    CHECK_FALSE(c.find<action::MarkOutbox>());
+    const auto acceptWithoutReceipt = [&c, &entry] {
+        REQUIRE(c.find<action::AskPush>());
+        PushResult result;
+        result.entry = entry.entry;
+        result.verdict = PushResult::Verdict::accepted;
+        c.on(event::PushAnswered{c.find<action::AskPush>()->request, PushAnswer{{result}}});
+        CHECK_FALSE(c.find<action::MarkOutbox>());
+    };
+    acceptWithoutReceipt();
+    CHECK_FALSE(c.find<action::RecordFault>()); // the log's key may have changed: the proofs tell
+    REQUIRE(c.find<action::AskProofs>());
+    c.on(event::ProofsAnswered{c.find<action::AskProofs>()->request, Proofs()});
+    event::ProofsChecked good;
+    good.verdict = event::ProofsChecked::Verdict::good;
+    c.on(good);
+    c.on(event::TimerFired{Timer::push});
+    event::OutboxRead again;
+    again.next = {entry};
+    again.waiting = 1;
+    c.on(again);
+    acceptWithoutReceipt();
     CHECK(c.find<action::RecordFault>());
     CHECK(c.core.state().faultAt);
+    REQUIRE(c.find<action::Publish>());
+    CHECK(c.find<action::Publish>()->state.detail.contains(QStringLiteral("receipt")));
 }
 
 TEST_CASE("401 asks for a new token; a spent refresh token asks for the person")

@@ -129,6 +129,63 @@ TEST_CASE("A first run that broke off before its end is done again, and what it 
     CHECK(finished(f.session()->unlock(passphrase)));
 }
 
+TEST_CASE("T4 T5: a failed proof is told in words, keeps what was verified, and is told again after a restart")
+{
+    for (const bool rolledBack : {false, true}) {
+        Fixture f;
+        f.central.show(SmallLog(9));
+        auto session = f.session();
+        REQUIRE(f.enrol(*session));
+        const auto state = [&session] { return session->desk()->news.syncState(); };
+        CHECK(becomes([&] { return state().verifiedUpTo == 10; }));
+        CHECK_FALSE(state().faultAt);
+        f.central.show(rolledBack ? SmallLog(4) : SmallLog(14, 'x', 3));
+        CHECK(becomes([&] { return state().faultAt == 10; }));
+        const QString words =
+            rolledBack ? QStringLiteral("Central's log is shorter than the one this desk verified before.")
+                       : QStringLiteral("Central's log does not continue the one this desk verified before.");
+        CHECK(becomes([&] { return state().detail.contains(words); }));
+        CHECK(state().detail.contains(QStringLiteral("Tell your administrator")));
+
+        session.reset();
+        f.central.show(SmallLog(9)); // as if nothing had been
+        session = f.session();
+        REQUIRE(finished(session->unlock(passphrase)));
+        CHECK(becomes([&] { return state().faultAt == 10 && state().detail.contains(words); }));
+        CHECK(state().verifiedUpTo == 10);
+    }
+}
+
+TEST_CASE("A desk follows the log's new key by its handover, also after a restart, and takes no old one again")
+{
+    Fixture f;
+    SmallLog log(9);
+    log.org = *OrgId::fromHex(QByteArrayView(QByteArray(32, 'a')));
+    f.central.show(log);
+    auto session = f.session();
+    REQUIRE(f.enrol(*session));
+    const auto state = [&session] { return session->desk()->news.syncState(); };
+    CHECK(becomes([&] { return state().verifiedUpTo == 10; }));
+    SmallLog changed = log;
+    changed.grow(3);
+    const auto second = *log::SigningKey::fromSeed(QByteArray(32, '2'));
+    changed.handovers = {log::handOver(log.org, *log.key, second.publicKey())};
+    changed.useKey('2');
+    f.central.show(changed);
+    CHECK(becomes([&] { return state().verifiedUpTo == 14; }));
+    CHECK_FALSE(state().faultAt);
+
+    session.reset();
+    session = f.session();
+    REQUIRE(finished(session->unlock(passphrase)));
+    CHECK(becomes([&] { return state().link == views::SyncState::Link::online && state().verifiedUpTo == 14; }));
+    CHECK_FALSE(state().faultAt);
+    changed.useKey('k'); // whoever kept or stole the old key
+    changed.grow(2);
+    f.central.show(changed);
+    CHECK(becomes([&] { return state().faultAt == 14; }));
+}
+
 TEST_CASE("A reply and a note reach central once, and nothing waits afterwards")
 {
     Fixture f;

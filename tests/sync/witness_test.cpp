@@ -1,78 +1,14 @@
-#include "models/domain/content.h"
-#include "models/log/checkpoint.h"
-#include "models/log/entry.h"
-#include "models/log/signing.h"
-#include "storage/sync/witness.h"
 #include "tests/support/string_makers.h"
+#include "tests/sync/small_log.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace holdfast;
 using namespace holdfast::sync;
+using test::SmallLog;
 using Verdict = event::ProofsChecked::Verdict;
 
 namespace {
-
-// A log of one thread with `count` entries, then its heads entry and a checkpoint over all.
-struct SmallLog
-{
-    OrgId org = *OrgId::fromBytes(QByteArray(16, 'o'));
-    ThreadId thread = *ThreadId::fromBytes(QByteArray(16, 't'));
-    log::SigningKey key = std::move(*log::SigningKey::fromSeed(QByteArray(32, 'k')));
-    std::vector<QByteArray> headers;
-    std::vector<Digest> leaves;
-    QByteArray heads;
-    QByteArray salt = QByteArray(32, 's');
-
-    explicit SmallLog(quint64 count, char mark = 'e')
-    {
-        for (quint64 i = 0; i < count; ++i)
-            append(thread, ThreadSeq{i + 1}, 1, QByteArray(1, mark));
-        log::HeadsMap map;
-        map.set({thread, ThreadSeq{count}, leaves.back()});
-        heads = domain::toJson(domain::LogHeads{map.root(), Position{count}});
-        append(*ThreadId::fromBytes(QByteArray(16, 'l')), ThreadSeq{1}, domain::number(domain::Kind::logHeads), heads);
-    }
-    void append(const ThreadId& to, ThreadSeq seq, log::KindNumber kind, const QByteArray& content)
-    {
-        log::AuthorPart part;
-        part.thread = to;
-        part.kind = kind;
-        part.commit = log::commitment(salt, kind, content);
-        log::Header header;
-        header.authorPart = log::encode(part);
-        header.pos = Position{leaves.size()};
-        header.threadSeq = seq;
-        headers.push_back(log::encode(header));
-        leaves.push_back(log::leafHash(headers.back()));
-    }
-    [[nodiscard]] Digest root(size_t size) const { return log::treeRoot(std::span(leaves).first(size)); }
-    [[nodiscard]] Proofs proofs(quint64 from) const
-    {
-        Proofs proofs;
-        const size_t size = leaves.size();
-        proofs.checkpoint = log::signCheckpoint({org, Epoch{}, size, root(size)}, key);
-        if (from > 0)
-            proofs.consistency = *log::consistencyProof(from, leaves);
-        proofs.headsPos = Position{size - 1};
-        proofs.heads = {headers.back(), salt, heads};
-        proofs.inclusion = *log::inclusionProof(size - 1, leaves);
-        log::HeadsMap map;
-        map.set({thread, ThreadSeq{size - 1}, leaves[size - 2]});
-        proofs.threads.append({{thread, ThreadSeq{size - 1}, leaves[size - 2]}, *map.prove(thread)});
-        return proofs;
-    }
-    [[nodiscard]] CoreIdentity identity() const { return {org, key.publicKey()}; }
-    [[nodiscard]] OwnThreads own(quint64 held) const
-    {
-        return [this, held](const ThreadId&, ThreadSeq seq) -> Result<OwnThread> {
-            OwnThread own{ThreadSeq{held}, {}};
-            if (seq.value > 0 && seq.value <= held && seq.value <= leaves.size())
-                own.leaf = leaves[seq.value - 1];
-            return own;
-        };
-    }
-};
 
 event::ProofsChecked check(const SmallLog& log, const Proofs& proofs, const Verified& last, quint64 held)
 {
@@ -106,7 +42,7 @@ TEST_CASE("A desk that holds more or less than central proves says so without cr
     CHECK(check(log, omitted, {}, 0).behind.isEmpty());
 }
 
-TEST_CASE("Another history, a shorter log, a foreign signature and another leaf are faults")
+TEST_CASE("T3 T5 T9: another history, a shorter log, a foreign signature and another leaf are faults")
 {
     const SmallLog log(5);
     const SmallLog other(5, 'x');

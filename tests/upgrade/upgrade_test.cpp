@@ -112,7 +112,7 @@ TEST_CASE("a central store of an earlier version verifies, is served and is appe
     const store::StoreConfig config = configOf(seeded);
     SystemClock clock;
     SystemRandom random;
-    const Result<store::VerifyReport> before = store::verifyOffline(config, clock, random);
+    const Result<store::VerifyReport> before = store::verifyOffline(config, clock, random, {});
     INFO((before ? std::string() : before.error().text.toStdString()));
     REQUIRE(before);
     CHECK(before->good());

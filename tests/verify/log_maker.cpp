@@ -1,6 +1,7 @@
 #include "tests/verify/log_maker.h"
 
 #include "models/log/checkpoint.h"
+#include "models/log/key_handover.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -65,7 +66,20 @@ void LogMaker::heads()
 
 void LogMaker::checkpoint()
 {
-    notes.push_back(log::signCheckpoint({org, {1}, tree_.size(), tree_.root()}, logKey_));
+    notes.push_back(signedNote(tree_.size(), tree_.root()));
+}
+
+QByteArray LogMaker::signedNote(quint64 size, const Digest& root) const
+{
+    return log::signCheckpoint({org, {1}, size, root}, logKey_);
+}
+
+void LogMaker::changeKey(const QByteArray& name)
+{
+    auto next = std::move(*log::SigningKey::fromSeed(sha256({name}).toBytes()));
+    const log::KeyHandover handover = log::handOver(org, logKey_, next.publicKey());
+    byCentral(logThread_, Kind::logKey, toJson(LogKey{handover.previous, handover.next, handover.signature}));
+    logKey_ = std::move(next);
 }
 
 void LogMaker::append(log::AuthorPart part, const QByteArray& content, bool isSigned)
@@ -97,6 +111,23 @@ void LogMaker::append(log::AuthorPart part, const QByteArray& content, bool isSi
     lines.push_back(line);
 }
 
+log::AuthorPart LogMaker::partOf(size_t pos) const
+{
+    return *log::decodeAuthorPart(log::decodeHeader(lines[pos].header)->authorPart);
+}
+
+void LogMaker::replace(size_t pos, log::AuthorPart part)
+{
+    ExportLine& line = lines[pos];
+    log::Header header = *log::decodeHeader(line.header);
+    part.commit = log::commitment(line.salt, part.kind, line.content);
+    header.authorPart = encode(part);
+    if (!header.signature.isEmpty())
+        header.signature = deskKey_.sign(log::entryMessage(org, header.authorPart));
+    line.header = encode(header);
+    line.leaf = log::leafHash(line.header);
+}
+
 std::string LogMaker::text() const
 {
     QByteArray out;
@@ -107,6 +138,28 @@ std::string LogMaker::text() const
         out += QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
     }
     return out.toStdString();
+}
+
+std::string LogMaker::lineAt(size_t pos) const
+{
+    return lineOf(pos, lines[pos]).trimmed().toStdString();
+}
+
+LogMaker longLog(int entries)
+{
+    LogMaker maker;
+    for (int i = 1; int(maker.lines.size()) < entries; ++i) {
+        const ThreadId thread = idOf<ThreadId>("thread" + QByteArray::number(i % 4));
+        if (i % 5 == 0)
+            maker.byCentral(thread, Kind::signedIn, R"({"n":)" + QByteArray::number(i) + '}');
+        else
+            maker.byDesk(thread, R"({"text":"Good day )" + QByteArray::number(i) + R"("})");
+        if (i % 97 == 0) {
+            maker.heads();
+            maker.checkpoint();
+        }
+    }
+    return maker;
 }
 
 LogMaker smallLog()

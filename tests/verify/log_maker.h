@@ -29,9 +29,17 @@ public:
     void byDesk(const ThreadId& thread, const QByteArray& content);
     void heads();
     void checkpoint();
+    void changeKey(const QByteArray& name); // checkpoints are signed by the new key from here on
 
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] QByteArray logKey() const { return logKey_.publicKey(); }
+    [[nodiscard]] std::string lineAt(size_t pos) const;                     // without its newline
+    [[nodiscard]] QByteArray logKey() const { return logKey_.publicKey(); } // in force now
+    [[nodiscard]] QByteArray signedNote(quint64 size, const Digest& root) const;
+
+    [[nodiscard]] log::AuthorPart partOf(size_t pos) const;
+    // Writes the entry anew with this part, the commitment to its line's content, and the desk's signature if it had
+    // one; what follows it in the log is left as it was.
+    void replace(size_t pos, log::AuthorPart part);
 
     OrgId org;
     std::vector<ExportLine> lines;
@@ -48,6 +56,9 @@ private:
     log::HeadsMap map_;
     quint64 deskSeq_ = 0;
 };
+
+// As many entries by a desk and by central in four threads, with maps of heads and checkpoints among them.
+LogMaker longLog(int entries);
 
 // About thirty entries in three threads, two of them erased, with two maps of heads and two checkpoints.
 LogMaker smallLog();

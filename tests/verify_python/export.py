@@ -7,7 +7,7 @@ import ed25519
 from log_format import (Heads, Tree, commitment, encode_header, encode_note, key_hash, leaf_hash, parse_header,
                         parse_note, unbase64)
 
-LOG_HEADS = 40
+LOG_HEADS, LOG_KEY = 40, 42
 Item = namedtuple("Item", "header content salt")  # content and salt are None when erased
 
 
@@ -45,6 +45,15 @@ class Export:
     def note(self, number):
         return parse_note(json.loads(self.notes[number])["checkpoint"])
 
+    def key_start(self):
+        """The size of the smallest log that the newest key signs."""
+        return max((pos + 1 for pos in self.positions(lambda header: header.kind == LOG_KEY)), default=0)
+
+    def own_notes(self):
+        """Numbers of the notes that the newest key signed: the only ones that a thief of it can write anew."""
+        start = self.key_start()
+        return [number for number in range(len(self.notes)) if self.note(number).size >= start]
+
     def change(self, pos, /, **fields):
         self.entries[pos] = dump({**self.object(pos), **fields})
 
@@ -62,7 +71,7 @@ class Export:
     def rewrite(self, items, seed, keep_heads=False):
         """Another history by someone with the log's key: chains, maps of heads, tree and notes all fit again. Entries of
         desks keep their author's part, so their signatures hold."""
-        notes = [self.note(number) for number in range(len(self.notes))]
+        notes = [self.note(number) for number in self.own_notes()]
         sizes = {note.size: note for note in notes}
         threads, heads, tree = {}, Heads(), Tree()
         log_thread = next(item.header.thread for item in items if item.header.kind == LOG_HEADS)

@@ -2,10 +2,11 @@
 """Verifies an export of a Holdfast log. Written from docs/log-format.md alone, with Python's standard library alone, to
 show that the page is enough.
 
-    verify_export.py FILE --log-key HEX [--org HEX]
+    verify_export.py FILE --log-key HEX [--org HEX] [--anchors DIRECTORY]
 
 Prints a line for each failure. Exit code 0: all holds; 1: something does not; 2: it could not be checked."""
 import argparse
+import os
 import sys
 
 import ed25519
@@ -13,7 +14,7 @@ from log_format import (MAX_CONTENT, ZEROS, Heads, Malformed, Tree, commitment, 
                         parse_header, parse_note, parse_object, sha256, unbase64, unhex)
 
 MAX_LINE = 4 * 1024 * 1024
-DEVICE_ENROLLED, LOG_HEADS = 34, 40
+DEVICE_ENROLLED, LOG_HEADS, LOG_KEY = 34, 40, 42
 
 
 def is_structural(kind):
@@ -27,7 +28,9 @@ class Verifier:
         self.tree, self.roots = Tree(), {}
         self.epochs = []  # of each entry, as far as it can be read
         self.entry_ids, self.threads, self.devices = set(), {}, {}
-        self.heads, self.waiting, self.covered, self.log_thread = Heads(), [], 0, None
+        self.heads, self.waiting, self.log_thread = Heads(), [], None
+        self.keys = []  # of the log, with the number of entries before each was in force
+        self.trusted = False  # a good checkpoint is signed by the given key or a later one
         self.epoch = 0
         self.checkpoints = 0
 
@@ -84,6 +87,8 @@ class Verifier:
             self.enrol(parse_object(content))
         elif header.kind == LOG_HEADS:
             yield from self.log_heads(header, parse_object(content), pos)
+        elif header.kind == LOG_KEY:
+            yield from self.key_change(parse_object(content), pos)
 
     def author(self, header):
         zeros = (header.author == ZEROS, header.device == ZEROS, not header.signature)
@@ -126,16 +131,25 @@ class Verifier:
         if self.log_thread not in (None, header.thread):
             yield "it is not in the log's own thread"
         self.log_thread = header.thread
-        if not self.covered <= covers <= pos:
-            yield "it covers positions that it cannot"
+        if covers != pos:
+            yield "it does not cover all entries before it"
             return
-        for thread, tseq, leaf in self.waiting[:covers - self.covered]:
+        for thread, tseq, leaf in self.waiting:
             if thread != self.log_thread:
                 self.heads.set(thread, tseq, leaf)
-        del self.waiting[:covers - self.covered]
-        self.covered = covers
+        self.waiting = []
         if self.heads.root() != root:
             yield "the map of heads is not that of the entries before it"
+
+    def key_change(self, content, pos):
+        previous, key = unhex(content.get("previous"), 32), unhex(content.get("public_key"), 32)
+        signature = unhex(content.get("signature"), 64)
+        if self.keys and self.keys[-1][0] != previous:
+            yield "it does not follow the key before it"
+        elif not ed25519.verify(previous, b"holdfast/log-key/v1\n" + self.org + previous + key, signature):
+            yield "the key before it did not sign it"
+        else:
+            self.keys = (self.keys or [(previous, 0)]) + [(key, pos + 1)]
 
     # --- checkpoints
 
@@ -151,11 +165,15 @@ class Verifier:
             self.fail(f"checkpoint {self.checkpoints}", why)
 
     def wrong_of(self, note):
+        keys = self.keys or [(self.log_key, 0)]
         if note.org != self.org:
             return "it is another organisation's"
-        ours = key_hash(note.name, self.log_key)
+        if self.log_key not in [key for key, _ in keys]:
+            return "the given key is none that the log has had"
+        key = [key for key, start in keys if start <= note.size][-1]
+        ours = key_hash(note.name, key)
         signatures = [data[4:] for name, data in note.lines if name == note.name and data[:4] == ours]
-        if not signatures or not all(ed25519.verify(self.log_key, note.text, one) for one in signatures):
+        if not signatures or not all(ed25519.verify(key, note.text, one) for one in signatures):
             return "the log's key did not sign it"
         if not 1 <= note.size <= len(self.epochs):
             return f"it covers {note.size} entries; {len(self.epochs)} are here"
@@ -163,7 +181,23 @@ class Verifier:
             return "it is of another epoch than the entries"
         if self.roots[note.size] != note.root:
             return "its root is not that of the entries"
+        order = [one for one, _ in keys]
+        self.trusted = self.trusted or order.index(key) >= order.index(self.log_key)
         return None
+
+    def end(self):
+        if not self.checkpoints:
+            self.fail("checkpoint 1", "there is none: nothing signs the export")
+        elif not self.trusted:
+            self.fail(f"checkpoint {self.checkpoints}", "none is signed by the given key or a later one")
+
+    def anchor(self, name, data):
+        try:
+            why = self.wrong_of(parse_note(data.decode("utf-8")))
+        except (UnicodeDecodeError, Malformed) as error:
+            why = str(error)
+        if why:
+            self.fail(f"anchor {name}", why)
 
 
 def read_lines(data):
@@ -186,23 +220,39 @@ def notes_of(lines):
                 pass
 
 
-def verify(data, log_key, org=None):
-    """The verifier after it read the whole export; None when no organisation is known."""
+def read_anchors(folder):
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".note"):
+            with open(os.path.join(folder, name), "rb") as file:
+                yield name, file.read()
+
+
+def notes_of_anchors(anchors):
+    for _, data in anchors:
+        try:
+            yield parse_note(data.decode("utf-8"))
+        except (UnicodeDecodeError, Malformed):
+            pass
+
+
+def verify(data, log_key, org=None, anchors=()):
+    """The verifier after it read the whole export; None when no organisation is known. `anchors`: names and bytes."""
     lines = list(read_lines(data))
     notes = list(notes_of(lines))
     org = org or next((note.org for note in notes), None)
     if org is None:
         return None
     verifier = Verifier(log_key, org)
-    sizes = {note.size for note in notes}
+    sizes = {note.size for note in notes} | {note.size for note in notes_of_anchors(anchors)}
     for line in lines:
         is_note = isinstance(line, dict) and isinstance(line.get("checkpoint"), str)
         if is_note or verifier.checkpoints:
             verifier.checkpoint(line)
         else:
             verifier.entry(line, sizes)
-    if not verifier.checkpoints:
-        verifier.fail("checkpoint 1", "there is none: nothing signs the export")
+    verifier.end()
+    for name, note in anchors:
+        verifier.anchor(name, note)
     return verifier
 
 
@@ -211,11 +261,16 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--log-key", required=True, help="the log's public key, 64 hex digits")
     parser.add_argument("--org", help="the organisation, 32 hex digits")
+    parser.add_argument("--anchors", help="a directory of checkpoints that were kept elsewhere, *.note")
     arguments = parser.parse_args()
     try:
         with open(arguments.file, "rb") as file:
             data = file.read()
-        verifier = verify(data, unhex(arguments.log_key, 32), unhex(arguments.org, 16) if arguments.org else None)
+        anchors = list(read_anchors(arguments.anchors)) if arguments.anchors else []
+        if arguments.anchors and not anchors:
+            raise Malformed("the directory of anchors holds none")
+        verifier = verify(data, unhex(arguments.log_key, 32), unhex(arguments.org, 16) if arguments.org else None,
+                          anchors)
     except (OSError, Malformed) as error:
         print(f"could not be checked: {error}", file=sys.stderr)
         return 2
