@@ -20,6 +20,18 @@ sync::Failure notSignedIn()
     return refusal(401, QStringLiteral("denied"));
 }
 
+QString describe(const LogEntry& entry)
+{
+    const auto lastOf = [](const auto& id) { return QString::fromLatin1(id.toHex().last(2)); };
+    const QString target = entry.draft.kind == kind::moved
+                               ? QStringLiteral(" to ") + QString::fromLatin1(entry.draft.content.toHex().last(2))
+                               : QString();
+    return QStringLiteral("appends %1 at %2: thread %3 in scope %4%5")
+        .arg(QString::fromLatin1(entry.draft.id.toHex().first(8)))
+        .arg(entry.pos.value)
+        .arg(lastOf(entry.draft.thread), lastOf(entry.scope), target);
+}
+
 } // namespace
 
 sync::Failure noAnswer(ErrorCode code)
@@ -204,9 +216,7 @@ void Central::append(const Draft& draft)
         checkOrder(draft);
     log_.append(draft);
     if (world_.trace.isOn())
-        world_.trace.line(Trace::central, QStringLiteral("appends %1 at %2")
-                                              .arg(QString::fromLatin1(draft.id.toHex().first(8)))
-                                              .arg(log_.size() - 1));
+        world_.trace.line(Trace::central, describe(log_.entries().back()));
 }
 
 // An entry that was refused may still be taken from a repeat of its request that comes late, after the right to write

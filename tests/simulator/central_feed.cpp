@@ -40,8 +40,9 @@ void appendFromBeginning(const CentralLog& log, const LogThread& thread, quint64
 }
 
 // Walks [from, to) and gives what belongs to threads that are now in `scopes`. A thread that was ever moved comes from
-// its beginning where the walk passes its last move, and not before. Of a thread that was moved out, the move alone is
-// given, so that the reader drops the thread. Returns where it stopped.
+// its beginning where the walk passes its last move, and not before. Of every earlier move out of `scopes` the move
+// alone is given, so that the reader drops the thread: the rights may change before the walk comes to the last one.
+// Returns where it stopped.
 quint64 walk(const CentralLog& log, const std::set<ScopeId>& scopes, quint64 from, quint64 to, int limit,
              QList<sync::WireEntry>& out)
 {
@@ -50,7 +51,7 @@ quint64 walk(const CentralLog& log, const std::set<ScopeId>& scopes, quint64 fro
         const LogThread& thread = log.threads().at(entry.draft.thread);
         const bool stays = scopes.contains(thread.scope);
         const bool comes = stays && pos == thread.lastMove;
-        const bool goes = !stays && entry.draft.kind == kind::moved && scopes.contains(entry.scope);
+        const bool goes = !comes && entry.draft.kind == kind::moved && scopes.contains(entry.scope);
         const bool isHere = stays && (!thread.lastMove || pos > *thread.lastMove);
         if (!comes && !goes && !isHere)
             continue;

@@ -49,6 +49,14 @@ QString contentsOf(const sync::Changes& changes)
     return text;
 }
 
+QString threadsOf(const QList<ThreadId>& threads)
+{
+    QStringList ids;
+    for (const ThreadId& thread : threads)
+        ids.append(QString::fromLatin1(thread.toHex().last(2)));
+    return ids.isEmpty() ? QStringLiteral("none") : ids.join(u' ');
+}
+
 template <typename List>
 QString idsOf(const List& entries)
 {
@@ -116,11 +124,10 @@ struct EventWords
     QString operator()(const sync::event::ProofsChecked& e) const
     {
         static constexpr const char* words[] = {"good", "fault", "failed"};
-        return QStringLiteral("ProofsChecked %1, size %2, %3 behind, %4 ahead")
+        return QStringLiteral("ProofsChecked %1, size %2, behind: %3, ahead: %4")
             .arg(QString::fromLatin1(words[static_cast<int>(e.verdict)]))
             .arg(e.size)
-            .arg(e.behind.size())
-            .arg(e.ahead.size());
+            .arg(threadsOf(e.behind), threadsOf(e.ahead));
     }
     QString operator()(const sync::event::TimerFired& e) const
     {
