@@ -3,6 +3,7 @@
 #include "storage/local/entry_checks.h"
 #include "storage/local/outbox.h"
 #include "storage/local/projection.h"
+#include "storage/local/schema.h"
 #include "storage/sql/transaction.h"
 
 namespace holdfast::local {
@@ -114,7 +115,7 @@ Result<void> rebuild(sql::WriteConnection& connection, const UserId& me)
     Result<sql::Transaction> transaction = sql::Transaction::begin(connection);
     if (!transaction)
         return tl::unexpected(transaction.error());
-    for (const QString& sql : emptyTables) {
+    for (const QString& sql : emptyTables + firstDeletions()) {
         if (const Status done = connection.statement(sql).exec(); !done)
             return done;
     }

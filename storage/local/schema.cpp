@@ -108,8 +108,9 @@ const QStringList searchTables{
     QStringLiteral("CREATE INDEX record_identifier_row ON record_identifier (row)"),
 };
 
-const std::array<sql::Migration, 1> history{
+const std::array<sql::Migration, 2> history{
     sql::Migration{1, QStringLiteral("first"), logTables + projections + searchTables, {}},
+    sql::Migration{2, QStringLiteral("search index that deletes securely"), firstDeletions(), {}},
 };
 
 const std::array<sql::Migration, 1> media{
@@ -121,6 +122,17 @@ const std::array<sql::Migration, 1> media{
 };
 
 } // namespace
+
+const QStringList& firstDeletions()
+{
+    static const QStringList statements{
+        QStringLiteral("INSERT INTO message_fts (rowid, text, names) VALUES (1, 'first', '')"),
+        QStringLiteral("INSERT INTO message_fts (message_fts, rowid, text, names) VALUES ('delete', 1, 'first', '')"),
+        QStringLiteral("INSERT INTO record_fts (rowid, text) VALUES (1, 'first')"),
+        QStringLiteral("INSERT INTO record_fts (record_fts, rowid, text) VALUES ('delete', 1, 'first')"),
+    };
+    return statements;
+}
 
 std::span<const sql::Migration> historySchema()
 {

@@ -1,5 +1,5 @@
 #include "storage/sql/transaction.h"
-#include "tests/sql/faulty_disk.h"
+#include "tests/disk_support/simulated_disk.h"
 #include "tests/sql/fixtures.h"
 #include "tests/support/warning_guard.h"
 
@@ -48,7 +48,7 @@ TEST_CASE("a disk that fails at any write leaves the database whole")
 {
     const int code = GENERATE(SQLITE_FULL, SQLITE_IOERR_WRITE);
     const ErrorCode expected = code == SQLITE_FULL ? ErrorCode::full : ErrorCode::io;
-    FaultyDisk disk;
+    SimulatedDisk disk;
     int failures = 0;
     for (int n = 1;; ++n) {
         REQUIRE(n < 2000);
@@ -59,7 +59,7 @@ TEST_CASE("a disk that fails at any write leaves the database whole")
             const auto writer = file.writer();
             makeTable(*writer);
             REQUIRE(insertRows(*writer, 0, 10));
-            disk.arm(n, code);
+            disk.failFrom(n, code);
             inserted = insertRows(*writer, 10, 40);
             folded = writer->checkpoint(CheckpointMode::truncate);
             disk.calm();
@@ -84,9 +84,9 @@ TEST_CASE("a disk that fails at any write leaves the database whole")
 
 TEST_CASE("a database that cannot be made leaves no file behind")
 {
-    FaultyDisk disk;
+    SimulatedDisk disk;
     TemporaryFile file;
-    disk.arm(1, SQLITE_FULL);
+    disk.failFrom(1, SQLITE_FULL);
     const auto refused = WriteConnection::open(file.file(OpenMode::createIfMissing), keyOf('k'));
     disk.calm();
     REQUIRE_FALSE(refused);

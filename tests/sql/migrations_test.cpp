@@ -1,7 +1,9 @@
 #include "storage/sql/migrations.h"
+#include "tests/disk_support/fault_loop.h"
 #include "tests/sql/fixtures.h"
 
 #include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
 
 using namespace holdfast;
 using namespace holdfast::sql;
@@ -69,6 +71,38 @@ TEST_CASE("a newer schema is refused and a failing step leaves the version befor
     CHECK(refused.error().code == ErrorCode::newerVersion);
     CHECK(*schemaText(*writer) == before);
     CHECK_FALSE(migrate(*writer, std::span(all).subspan(1))); // a gap
+}
+
+TEST_CASE("a migration whose nth operation fails stops at a whole version and goes on from there", "[faults]")
+{
+    const Fault fault = GENERATE(from_range(everyFault()));
+    const std::vector<Migration> all = steps();
+    const TemporaryFile fresh;
+    const auto whole = fresh.writer();
+    REQUIRE(migrate(*whole, all));
+    const QString newest = *schemaText(*whole);
+    SimulatedDisk disk;
+    forEveryN(disk, fault, [&](FaultRound& round) {
+        TemporaryFile file;
+        auto writer = file.writer();
+        REQUIRE(migrate(*writer, std::span(all).first(1)));
+        REQUIRE(
+            writer->statement(QStringLiteral("INSERT INTO p (k, name) VALUES (?, ?)")).exec(1, QStringLiteral("n")));
+        round.arm();
+        const Status migrated = migrate(*writer, all);
+        round.calm();
+        if (round.n() % 2 == 0)
+            (writer.reset(), writer = file.writer());
+        const int version = *schemaVersion(*writer);
+        CHECK((migrated ? version == 3 : version >= 1));
+        CHECK(schemaText(*writer)->contains(QStringLiteral("age")) == (version >= 2));
+        CHECK(schemaText(*writer)->contains(QStringLiteral("p_age")) == (version == 3));
+        REQUIRE(migrate(*writer, all));
+        CHECK(*schemaText(*writer) == newest);
+        Statement age = writer->statement(QStringLiteral("SELECT age FROM p"));
+        REQUIRE(*age.first());
+        CHECK(age.int64(0) == 7);
+    });
 }
 
 TEST_CASE("a PostgreSQL URL is taken apart, and TLS is a must beyond this machine")
