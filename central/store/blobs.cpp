@@ -150,9 +150,12 @@ Result<BlobFacts> BlobWrites::begin(const BlobFacts& facts)
         return fail(ErrorCode::tooLarge, QStringLiteral("Attachments can be up to 128 MiB."));
     Result<OpenBlob> present = openBlob(context_, facts.id);
     if (present) {
-        const BlobFacts& known = present->facts;
+        BlobFacts& known = present->facts;
         if (known.thread != facts.thread || known.size != facts.size || known.sha256 != facts.sha256)
             return fail(ErrorCode::conflict, QStringLiteral("Another attachment has this id."));
+        // Stopped between the last chunk and the check of the hash: the last one, sent again, brings the check about.
+        if (!known.complete)
+            known.nextChunk = std::min(known.nextChunk, chunksOf(known.size) - 1);
         return known;
     }
     if (present.error().code != ErrorCode::notFound)

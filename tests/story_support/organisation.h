@@ -26,6 +26,7 @@ public:
     [[nodiscard]] QString startCentral();
     void stopCentral() { central_.stop(); }
     void killCentral() { central_.kill(); }
+    [[nodiscard]] QByteArray centralErrors() { return central_.errors(); } // what it said on stderr since asked
     void stop();
 
     [[nodiscard]] Outcome admin(QStringList arguments) const; // with --config

@@ -1,0 +1,199 @@
+// The count after the last kill: what was promised against what is there.
+#include "storage/local/database.h"
+#include "storage/local/desk_directory.h"
+#include "storage/sql/connection.h"
+#include "storage/sql/secret_bytes.h"
+#include "tests/kill/kill_run.h"
+#include "tests/story_support/desk_window.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QRegularExpression>
+
+namespace holdfast::test {
+namespace {
+
+constexpr int restSeconds = 240; // longer than the lease of a call whose answer never came
+constexpr int page = 200;
+
+template <typename T>
+Result<T> finished(QFuture<Result<T>> future)
+{
+    if (!story::waitUntil([&future] { return future.isFinished(); }, 60))
+        return fail(ErrorCode::timeout, QStringLiteral("The desk did not answer."));
+    return future.result();
+}
+
+// A figure of central's; -1 when it does not answer.
+qint64 figure(const QUrl& server, const QString& name)
+{
+    QNetworkAccessManager network;
+    QUrl url = server;
+    url.setPath(QStringLiteral("/metrics"));
+    const std::unique_ptr<QNetworkReply> reply(network.get(QNetworkRequest(url)));
+    if (!story::waitUntil([&reply] { return reply->isFinished(); }, 30))
+        return -1;
+    const QRegularExpression line(QStringLiteral("^%1 (\\d+)").arg(name), QRegularExpression::MultilineOption);
+    const QRegularExpressionMatch match = line.match(QString::fromUtf8(reply->readAll()));
+    return match.hasMatch() ? match.captured(1).toLongLong() : -1;
+}
+
+} // namespace
+
+// At rest: the phone has its 200 for everything, central has nothing to parse or send, the desk nothing to push or
+// fetch.
+bool KillRun::settle(views::Desk& desk)
+{
+    const auto isAtRest = [&] {
+        const views::SyncState sync = desk.news.syncState();
+        if (sync.link != views::SyncState::Link::online || sync.waiting != 0 || sync.catchingUp)
+            return false;
+        return figure(organisation_.server(), QStringLiteral("holdfast_inbox_waiting")) == 0 &&
+               figure(organisation_.server(), QStringLiteral("holdfast_sends_waiting")) == 0 &&
+               organisation_.phone().state().value(QStringLiteral("pending_deliveries")).toInt(-1) == 0;
+    };
+    // Twice in a row, with the feed's way from central to the desk between.
+    for (int calm = 0; calm < 2;) {
+        if (!story::waitUntil(isAtRest, restSeconds))
+            return false;
+        const qsizetype before = everyMessage(desk).size();
+        const bool moved = story::waitUntil([&] { return everyMessage(desk).size() != before; }, 2);
+        calm = moved || !isAtRest() ? 0 : calm + 1;
+    }
+    return true;
+}
+
+QList<views::Message> KillRun::everyMessage(views::Desk& desk)
+{
+    QList<ThreadId> threads;
+    const auto cases = finished(desk.reader.threads({views::View::all, false, 200, {}, {}}));
+    const auto navigation = finished(desk.reader.navigation());
+    if (!cases || !navigation)
+        return {};
+    for (const views::ThreadRow& row : cases->rows)
+        threads.append(row.id);
+    for (const views::RoomRow& room : navigation->rooms)
+        threads.append(room.id);
+    QList<views::Message> all;
+    for (const ThreadId& thread : threads) {
+        auto part = finished(desk.reader.newestMessages(thread, page));
+        while (part && !part->messages.isEmpty()) {
+            all += part->messages;
+            if (!part->moreBefore)
+                break;
+            part = finished(desk.reader.messagesBefore(thread, part->messages.first().key, page));
+        }
+    }
+    return all;
+}
+
+void KillRun::count(views::Desk& desk)
+{
+    QHash<QString, int> texts;
+    QHash<EntryId, views::Message> messages;
+    for (const views::Message& message : everyMessage(desk)) {
+        ++texts[message.text];
+        messages.insert(message.id, message);
+    }
+    QSet<EntryId> notSent;
+    if (const auto list = finished(desk.reader.notSent())) {
+        for (const views::NotSent& one : *list)
+            notSent.insert(one.entry);
+    }
+    for (auto it = texts.cbegin(); it != texts.cend(); ++it) {
+        if (it.value() > 1)
+            isWrong(QStringLiteral("\"%1\" is on the desk %2 times.").arg(it.key()).arg(it.value()));
+    }
+    if (desk.news.syncState().faultAt)
+        isWrong(QStringLiteral("The desk's check of the log failed."));
+    countCustomers(texts);
+    countPromises(messages, notSent);
+}
+
+void KillRun::countCustomers(const QHash<QString, int>& onDesk)
+{
+    for (const QString& text : std::as_const(customerTexts_)) {
+        ++tally_.customerMessages;
+        if (onDesk.value(text) != 1)
+            isWrong(
+                QStringLiteral("\"%1\" had its 200 and is on the desk %2 times.").arg(text).arg(onDesk.value(text)));
+    }
+}
+
+void KillRun::countPromises(const QHash<EntryId, views::Message>& onDesk, const QSet<EntryId>& notSent)
+{
+    QHash<QString, int> atPhone;
+    for (const QJsonObject& message : organisation_.phone().received())
+        ++atPhone[message.value(QStringLiteral("text")).toString()];
+    for (auto it = atPhone.cbegin(); it != atPhone.cend(); ++it) {
+        if (it.value() != 1)
+            isWrong(QStringLiteral("\"%1\" reached the customer %2 times.").arg(it.key()).arg(it.value()));
+    }
+    for (const auto& [id, promise] : promises_) {
+        ++tally_.acknowledged;
+        const auto found = onDesk.constFind(id);
+        const bool isHeld = notSent.contains(id);
+        const bool isInLog = found != onDesk.cend() && !found->pending && found->text == promise.text;
+        tally_.heldBack += isHeld ? 1 : 0;
+        tally_.inLog += isInLog ? 1 : 0;
+        if (isHeld == isInLog)
+            isWrong(QStringLiteral("\"%1\" was acknowledged and is %2.")
+                        .arg(promise.text,
+                             isHeld ? QStringLiteral("both in the log and not sent") : QStringLiteral("lost")));
+        const int times = atPhone.value(promise.text);
+        if (promise.kind != "reply" || isHeld) {
+            if (times != 0)
+                isWrong(QStringLiteral("\"%1\" reached the customer and should not.").arg(promise.text));
+            continue;
+        }
+        const bool isUncertain = isInLog && found->status == domain::DeliveryStatus::failed;
+        tally_.repliesUncertain += isUncertain ? 1 : 0;
+        tally_.repliesOnce += !isUncertain && times == 1 ? 1 : 0;
+        if (!isUncertain && times != 1)
+            isWrong(QStringLiteral("\"%1\" is shown as sent and reached the customer %2 times.")
+                        .arg(promise.text)
+                        .arg(times));
+        if (isUncertain && !found->notSent)
+            isWrong(QStringLiteral("\"%1\" failed without words.").arg(promise.text));
+    }
+}
+
+// Below the windows: whole files, dense numbers, and every receipt honoured by the log.
+void KillRun::lookIntoDatabase()
+{
+    SystemRandom random;
+    const auto desks = local::DeskDirectory(dataDir()).desks();
+    if (!desks || desks->size() != 1) {
+        isWrong(QStringLiteral("There is not one desk."));
+        return;
+    }
+    const local::DeskFiles files = local::DeskDirectory(dataDir()).filesOf(desks->first().org, desks->first().user);
+    auto key = local::KeySlots(files.keys(), random).open(killPassphrase);
+    auto database = key ? local::Database::open(files, std::move(*key)) : tl::unexpected(key.error());
+    if (!database) {
+        isWrong(QStringLiteral("The desk's files do not open: ") + database.error().text);
+        return;
+    }
+    const auto ask = [&](const char* sql) {
+        return finished((*database)->read<QString>([sql](sql::ReadConnection& connection) -> Result<QString> {
+            sql::Statement select = connection.statement(QString::fromLatin1(sql));
+            const Result<bool> row = select.first();
+            return row ? Result<QString>(select.text(0)) : tl::unexpected(row.error());
+        }));
+    };
+    const std::pair<const char*, const char*> looks[] = {
+        {"PRAGMA integrity_check", "ok"},
+        {"SELECT count(*) FROM fault", "0"},
+        {"SELECT count(*) FROM receipt AS r WHERE NOT EXISTS"
+         " (SELECT 1 FROM entry AS e WHERE e.entry = r.entry AND e.pos = r.pos AND e.header = r.header)",
+         "0"},
+        {"SELECT count(*) - max(seq) FROM entry GROUP BY thread ORDER BY 1 LIMIT 1", "0"},
+        {"SELECT count(*) FROM outbox WHERE state IN (0, 1)", "0"},
+    };
+    for (const auto& [sql, expected] : looks) {
+        if (const auto answer = ask(sql); !answer || *answer != QLatin1StringView(expected))
+            isWrong(QStringLiteral("%1: %2").arg(QLatin1StringView(sql), answer.value_or(QStringLiteral("error"))));
+    }
+}
+
+} // namespace holdfast::test

@@ -1,0 +1,234 @@
+#include "tests/kill/kill_run.h"
+
+#include "tests/story_support/desk_window.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace holdfast::test {
+namespace {
+
+constexpr int customers = 9;
+constexpr int longestWorkMs = 350; // between a start and the next kill
+constexpr int verifyEvery = 25;
+constexpr size_t mostWrong = 20;
+
+QString phoneOf(int customer)
+{
+    return QStringLiteral("+2782555%1").arg(7000 + customer);
+}
+
+} // namespace
+
+QString KillTally::words() const
+{
+    QString all = QStringLiteral("kills: %1 of central, %2 of the desk; clean starts: %3; whole log verified: %4 times;"
+                                 " %5 s\n"
+                                 "customers' messages answered 200: %6\n"
+                                 "acknowledged by the desk: %7, of which in the log: %8, shown as not sent: %9\n")
+                      .arg(centralKills)
+                      .arg(deskKills)
+                      .arg(cleanStarts)
+                      .arg(verifications)
+                      .arg(seconds)
+                      .arg(customerMessages)
+                      .arg(acknowledged)
+                      .arg(inLog)
+                      .arg(heldBack);
+    all += QStringLiteral(
+               "replies at the phone exactly once: %1, uncertain and shown so: %2; lost, doubled or unclean: %3")
+               .arg(repliesOnce)
+               .arg(repliesUncertain)
+               .arg(wrong.size());
+    for (const QString& one : wrong)
+        all += QStringLiteral("\n  ") + one;
+    return all;
+}
+
+KillRun::KillRun(KillOptions options)
+    : options_(std::move(options)), dice_(options_.seed),
+      organisation_({folder_.filePath(QStringLiteral("org")), options_.storeUrl, 0})
+{}
+
+void KillRun::isWrong(const QString& words)
+{
+    if (size_t(tally_.wrong.size()) < mostWrong)
+        tally_.wrong.append(words);
+}
+
+KillTally KillRun::run()
+{
+    time_.start();
+    if (!begin())
+        return tally_;
+    for (int number = 1; number <= 2 * options_.cycles && tally_.wrong.isEmpty(); ++number) {
+        cycle(number);
+        if (number % 100 == 0)
+            std::fprintf(stderr, "%d kills, %lld s\n", number, static_cast<long long>(time_.elapsed() / 1000));
+    }
+    killDesk();
+    --tally_.deskKills; // the last one only makes room
+    SystemClock clock;
+    SystemRandom random;
+    {
+        sync::DeskSession session({dataDir(), {}, {}, killCost}, clock, random);
+        auto opening = session.unlock(killPassphrase);
+        if (!story::waitUntil([&opening] { return opening.isFinished(); }, 120) || !opening.result()) {
+            isWrong(QStringLiteral("The desk did not open at the end."));
+            return tally_;
+        }
+        if (!settle(*session.desk()))
+            isWrong(QStringLiteral("Desk, central and phone did not come to rest."));
+        count(*session.desk());
+    }
+    verifyCentral();
+    lookIntoDatabase();
+    organisation_.stop();
+    tally_.seconds = time_.elapsed() / 1000;
+    return tally_;
+}
+
+bool KillRun::begin()
+{
+    if (const QString trouble = organisation_.setUp(); !trouble.isEmpty()) {
+        isWrong(trouble);
+        return false;
+    }
+    SystemClock clock;
+    SystemRandom random;
+    QDir().mkpath(dataDir());
+    {
+        sync::DeskSession session({dataDir(), {}, {}, killCost}, clock, random);
+        auto enrolling =
+            session.enrol(organisation_.server(), QStringLiteral("lerato"), organisation_.password(), killPassphrase);
+        if (!story::waitUntil([&enrolling] { return enrolling.isFinished(); }, 120) || !enrolling.result()) {
+            isWrong(QStringLiteral("The desk could not be set up."));
+            return false;
+        }
+        for (int customer = 0; customer < customers; ++customer)
+            customersWrite();
+    }
+    return startDesk();
+}
+
+// One kill; odd numbers hit central, even ones the desk.
+void KillRun::cycle(int number)
+{
+    for (quint64 i = 0; i < 1 + dice_() % 3; ++i)
+        customersWrite();
+    const int workMs = int(dice_() % longestWorkMs);
+    QElapsedTimer work;
+    work.start();
+    const bool over = story::waitUntil(
+        [&] {
+            hear();
+            return work.elapsed() >= workMs;
+        },
+        10);
+    Q_UNUSED(over)
+    if (number % 2 == 1) {
+        killCentral();
+        if (!startCentral())
+            return;
+        if (tally_.centralKills % verifyEvery == 0 || options_.cycles < verifyEvery)
+            verifyCentral();
+    } else {
+        killDesk();
+        if (!startDesk())
+            return;
+    }
+}
+
+void KillRun::customersWrite()
+{
+    const int customer = int(quint64(customerTexts_.size()) % customers);
+    const QString text = QStringLiteral("customer %1").arg(customerTexts_.size());
+    if (organisation_.phone().write(phoneOf(customer), QStringLiteral("Customer %1").arg(customer), text).isEmpty())
+        isWrong(QStringLiteral("The phone did not take a message."));
+    else
+        customerTexts_.append(text);
+}
+
+bool KillRun::startDesk()
+{
+    desk_ = std::make_unique<QProcess>();
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("HOLDFAST_KILL_DATA"), dataDir());
+    environment.insert(QStringLiteral("HOLDFAST_KILL_SEED"), QString::number(dice_()));
+    environment.insert(QStringLiteral("HOLDFAST_KILL_NAME"), QStringLiteral("desk %1,").arg(++deskLives_));
+    desk_->setProcessEnvironment(environment);
+    desk_->start(QCoreApplication::applicationFilePath(), {QStringLiteral("child: a desk at work")});
+    deskIsOpen_ = false;
+    const bool answered = story::waitUntil(
+        [this] {
+            hear();
+            return deskIsOpen_ || desk_->state() == QProcess::NotRunning;
+        },
+        120);
+    if (answered && deskIsOpen_) {
+        ++tally_.cleanStarts;
+        return true;
+    }
+    isWrong(QStringLiteral("The desk did not start: ") + QString::fromUtf8(desk_->readAllStandardError()));
+    return false;
+}
+
+bool KillRun::startCentral()
+{
+    const QString trouble = organisation_.startCentral();
+    const QByteArray words = organisation_.centralErrors();
+    if (trouble.isEmpty() && words.isEmpty()) {
+        ++tally_.cleanStarts;
+        return true;
+    }
+    isWrong(trouble + QString::fromUtf8(words));
+    return false;
+}
+
+void KillRun::killDesk()
+{
+    desk_->kill();
+    desk_->waitForFinished(30'000);
+    hear();
+    unread_.clear(); // a line that was cut was not acknowledged
+    ++tally_.deskKills;
+}
+
+void KillRun::killCentral()
+{
+    organisation_.killCentral();
+    ++tally_.centralKills;
+}
+
+void KillRun::hear()
+{
+    unread_ += desk_->readAllStandardOutput();
+    for (qsizetype end = unread_.indexOf('\n'); end >= 0; end = unread_.indexOf('\n')) {
+        const QByteArray line = unread_.left(end);
+        unread_.remove(0, end + 1);
+        if (line == "open")
+            deskIsOpen_ = true;
+        if (line.startsWith("trouble "))
+            isWrong(QStringLiteral("The desk said: ") + QString::fromUtf8(line.mid(8)));
+        if (!line.startsWith("ack "))
+            continue;
+        const QList<QByteArray> parts = line.split(' ');
+        if (const auto id = EntryId::fromHex(QByteArrayView(parts.value(2))))
+            promises_[*id] = {parts[1], QString::fromUtf8(line.mid(4 + parts[1].size() + 1 + parts[2].size() + 1))};
+    }
+}
+
+void KillRun::verifyCentral()
+{
+    const story::Outcome verified =
+        organisation_.admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
+                             QStringLiteral("--password-file"), organisation_.passwordFile()});
+    if (verified.good())
+        ++tally_.verifications;
+    else
+        isWrong(QStringLiteral("Central's log does not verify: ") +
+                QString::fromUtf8(verified.output + verified.errors));
+}
+
+} // namespace holdfast::test

@@ -1,0 +1,103 @@
+#include "tests/kill/working_desk.h"
+
+#include "tests/story_support/desk_window.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace holdfast::test {
+namespace {
+
+void tell(const QByteArray& line)
+{
+    const QByteArray bytes = line + '\n';
+    if (::write(STDOUT_FILENO, bytes.constData(), size_t(bytes.size())) != bytes.size())
+        std::abort();
+}
+
+template <typename T>
+Result<T> finished(QFuture<Result<T>> future)
+{
+    if (!story::waitUntil([&future] { return future.isFinished(); }, 60))
+        return fail(ErrorCode::timeout, QStringLiteral("An act of the desk did not end within a minute."));
+    return future.result();
+}
+
+} // namespace
+
+WorkingDesk::WorkingDesk(const QString& dataDir, quint64 seed, QString name)
+    : session_({dataDir, {}, {}, killCost}, clock_, random_), dice_(seed), name_(std::move(name))
+{}
+
+void WorkingDesk::stop(const QString& trouble)
+{
+    tell("trouble " + trouble.toUtf8());
+    std::_Exit(1);
+}
+
+void WorkingDesk::workUntilKilled()
+{
+    if (const Result<void> opened = finished(session_.unlock(killPassphrase)); !opened)
+        stop(opened.error().text);
+    lookForThreads();
+    tell("open");
+    for (int round = 0;; ++round) {
+        if (round % 8 == 0)
+            lookForThreads();
+        if (session_.desk()->news.syncState().faultAt)
+            stop(QStringLiteral("A check of the log failed."));
+        act();
+        const bool over = story::waitUntil([] { return false; }, 0);
+        Q_UNUSED(over)
+        ::usleep(useconds_t(dice_() % 40'000)); // a pause between two acts, not a wait for anything
+    }
+}
+
+void WorkingDesk::lookForThreads()
+{
+    views::DeskReader& reader = session_.desk()->reader;
+    const auto page = finished(reader.threads({views::View::all, false, 200, {}, {}}));
+    const auto navigation = finished(reader.navigation());
+    if (!page || !navigation)
+        stop((page ? navigation.error() : page.error()).text);
+    cases_.clear();
+    rooms_.clear();
+    for (const views::ThreadRow& row : page->rows)
+        cases_.append(row.id);
+    for (const views::RoomRow& room : navigation->rooms)
+        rooms_.append(room.id);
+}
+
+void WorkingDesk::act()
+{
+    views::Desk& desk = *session_.desk();
+    const QString text = QStringLiteral("%1 %2").arg(name_).arg(++written_);
+    const auto any = [this](const QList<ThreadId>& threads) {
+        return threads[qsizetype(dice_() % quint64(threads.size()))];
+    };
+    const auto kind = dice_() % 6;
+    if (kind < 3 && !cases_.isEmpty()) {
+        const ThreadId thread = any(cases_);
+        const auto header = finished(desk.reader.thread(thread));
+        if (!header)
+            stop(header.error().text);
+        acknowledge("reply", finished(desk.acts.reply(thread, text, {}, std::nullopt, header->newest)), text);
+    } else if (kind == 3 && !cases_.isEmpty()) {
+        acknowledge("note", finished(desk.acts.note(any(cases_), text, {})), text);
+    } else if (kind == 4 && !rooms_.isEmpty()) {
+        acknowledge("room", finished(desk.acts.roomMessage(any(rooms_), text, {})), text);
+    } else if (!cases_.isEmpty()) {
+        if (const auto saved = finished(desk.acts.saveDraft(any(cases_), true, text)); !saved)
+            stop(saved.error().text);
+    }
+}
+
+void WorkingDesk::acknowledge(const char* kind, const Result<EntryId>& id, const QString& text)
+{
+    if (!id)
+        stop(id.error().text);
+    tell(QByteArray("ack ") + kind + ' ' + id->toHex() + ' ' + text.toUtf8());
+}
+
+} // namespace holdfast::test

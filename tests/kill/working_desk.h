@@ -1,0 +1,40 @@
+// A desk at work without a window: the console's session, an agent's acts in quick succession, until it is killed.
+#pragma once
+
+#include "storage/sync/desk_session.h"
+
+#include <QString>
+
+#include <random>
+
+namespace holdfast::test {
+
+inline const QString killPassphrase = QStringLiteral("seven quiet herons wade");
+// As short a key derivation as the format allows to write.
+constexpr local::PassphraseCost killCost{64 * 1024, 3, 1};
+
+// Unlocks the desk in `dataDir`, says "open", then acts for ever. Each act that the desk acknowledged is a line on
+// standard output, written at once: "ack KIND ENTRY TEXT". Anything amiss is "trouble WORDS", and the end.
+class WorkingDesk
+{
+public:
+    WorkingDesk(const QString& dataDir, quint64 seed, QString name);
+    void workUntilKilled();
+
+private:
+    void act();
+    void acknowledge(const char* kind, const Result<EntryId>& id, const QString& text);
+    void lookForThreads();
+    [[noreturn]] void stop(const QString& trouble);
+
+    SystemClock clock_;
+    SystemRandom random_;
+    sync::DeskSession session_;
+    std::mt19937_64 dice_;
+    QString name_; // begins every text, so that each is written once in the whole run
+    int written_ = 0;
+    QList<ThreadId> cases_;
+    QList<ThreadId> rooms_;
+};
+
+} // namespace holdfast::test
