@@ -1,5 +1,8 @@
 #include "tests/kill/kill_run.h"
 
+#include "storage/local/desk_directory.h"
+#include "storage/sql/secret_bytes.h"
+#include "storage/sync/desk_session.h"
 #include "tests/story_support/desk_window.h"
 
 #include <QCoreApplication>
@@ -109,7 +112,23 @@ bool KillRun::begin()
         for (int customer = 0; customer < customers; ++customer)
             customersWrite();
     }
-    return startDesk();
+    return takeKey() && startDesk();
+}
+
+bool KillRun::takeKey()
+{
+    SystemRandom random;
+    const local::DeskDirectory directory(dataDir());
+    const auto desks = directory.desks();
+    if (desks && desks->size() == 1) {
+        const local::DeskFiles files = directory.filesOf(desks->first().org, desks->first().user);
+        if (const auto key = local::KeySlots(files.keys(), random).open(killPassphrase)) {
+            deskKey_ = key->view().toByteArray();
+            return true;
+        }
+    }
+    isWrong(QStringLiteral("The desk's key could not be taken out."));
+    return false;
 }
 
 // One kill; odd numbers hit central, even ones the desk.
@@ -155,6 +174,7 @@ bool KillRun::startDesk()
     desk_ = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("HOLDFAST_KILL_DATA"), dataDir());
+    environment.insert(QStringLiteral("HOLDFAST_KILL_KEY"), QString::fromLatin1(deskKey_.toHex()));
     environment.insert(QStringLiteral("HOLDFAST_KILL_SEED"), QString::number(dice_()));
     environment.insert(QStringLiteral("HOLDFAST_KILL_NAME"), QStringLiteral("desk %1,").arg(++deskLives_));
     desk_->setProcessEnvironment(environment);

@@ -2,6 +2,7 @@
 // afterwards.
 #pragma once
 
+#include "models/views/desk.h"
 #include "tests/kill/working_desk.h"
 #include "tests/story_support/organisation.h"
 
@@ -52,6 +53,7 @@ private:
     };
 
     [[nodiscard]] bool begin();
+    [[nodiscard]] bool takeKey();
     void cycle(int number);
     void customersWrite();
     [[nodiscard]] bool startDesk();
@@ -73,6 +75,7 @@ private:
     std::mt19937_64 dice_;
     QTemporaryDir folder_;
     story::Organisation organisation_;
+    QByteArray deskKey_;
     std::unique_ptr<QProcess> desk_;
     QByteArray unread_;
     bool deskIsOpen_ = false;

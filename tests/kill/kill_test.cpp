@@ -52,7 +52,7 @@ TEST_CASE("console and central are killed again and again, on PostgreSQL", "[kil
 // Not run by itself: the run starts it as a process of its own, to be killed.
 TEST_CASE("child: a desk at work", "[.child]")
 {
-    WorkingDesk(qEnvironmentVariable("HOLDFAST_KILL_DATA"), qEnvironmentVariable("HOLDFAST_KILL_SEED").toULongLong(),
-                qEnvironmentVariable("HOLDFAST_KILL_NAME"))
+    WorkingDesk(qEnvironmentVariable("HOLDFAST_KILL_DATA"), QByteArray::fromHex(qgetenv("HOLDFAST_KILL_KEY")),
+                qEnvironmentVariable("HOLDFAST_KILL_SEED").toULongLong(), qEnvironmentVariable("HOLDFAST_KILL_NAME"))
         .workUntilKilled();
 }

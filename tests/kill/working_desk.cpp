@@ -1,5 +1,9 @@
 #include "tests/kill/working_desk.h"
 
+#include "storage/local/database.h"
+#include "storage/local/desk_directory.h"
+#include "storage/local/desk_settings.h"
+#include "storage/sql/secret_bytes.h"
 #include "tests/story_support/desk_window.h"
 
 #include <unistd.h>
@@ -26,8 +30,8 @@ Result<T> finished(QFuture<Result<T>> future)
 
 } // namespace
 
-WorkingDesk::WorkingDesk(const QString& dataDir, quint64 seed, QString name)
-    : session_({dataDir, {}, {}, killCost}, clock_, random_), dice_(seed), name_(std::move(name))
+WorkingDesk::WorkingDesk(QString dataDir, QByteArray key, quint64 seed, QString name)
+    : dataDir_(std::move(dataDir)), key_(std::move(key)), dice_(seed), name_(std::move(name))
 {}
 
 void WorkingDesk::stop(const QString& trouble)
@@ -36,16 +40,35 @@ void WorkingDesk::stop(const QString& trouble)
     std::_Exit(1);
 }
 
+void WorkingDesk::open()
+{
+    const local::DeskDirectory directory(dataDir_);
+    const auto desks = directory.desks();
+    if (!desks || desks->size() != 1)
+        stop(QStringLiteral("There is not one desk."));
+    const local::DeskRecord& record = desks->first();
+    auto database = local::Database::open(directory.filesOf(record.org, record.user), sql::SecretBytes::copyOf(key_));
+    if (!database)
+        stop(database.error().text);
+    const auto identity = finished(local::DeskSettings(**database).identity());
+    if (!identity)
+        stop(identity.error().text);
+    auto desk = sync::OpenDesk::make({std::move(*database), *identity, record.server}, {}, clock_, random_,
+                                     [this] { stop(QStringLiteral("The desk was asked to sign in again.")); });
+    if (!desk)
+        stop(desk.error().text);
+    desk_ = std::move(*desk);
+}
+
 void WorkingDesk::workUntilKilled()
 {
-    if (const Result<void> opened = finished(session_.unlock(killPassphrase)); !opened)
-        stop(opened.error().text);
+    open();
     lookForThreads();
     tell("open");
     for (int round = 0;; ++round) {
         if (round % 8 == 0)
             lookForThreads();
-        if (session_.desk()->news.syncState().faultAt)
+        if (desk_->desk().news.syncState().faultAt)
             stop(QStringLiteral("A check of the log failed."));
         act();
         const bool over = story::waitUntil([] { return false; }, 0);
@@ -56,7 +79,7 @@ void WorkingDesk::workUntilKilled()
 
 void WorkingDesk::lookForThreads()
 {
-    views::DeskReader& reader = session_.desk()->reader;
+    views::DeskReader& reader = desk_->desk().reader;
     const auto page = finished(reader.threads({views::View::all, false, 200, {}, {}}));
     const auto navigation = finished(reader.navigation());
     if (!page || !navigation)
@@ -71,7 +94,7 @@ void WorkingDesk::lookForThreads()
 
 void WorkingDesk::act()
 {
-    views::Desk& desk = *session_.desk();
+    views::Desk& desk = desk_->desk();
     const QString text = QStringLiteral("%1 %2").arg(name_).arg(++written_);
     const auto any = [this](const QList<ThreadId>& threads) {
         return threads[qsizetype(dice_() % quint64(threads.size()))];

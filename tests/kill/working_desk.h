@@ -1,7 +1,10 @@
-// A desk at work without a window: the console's session, an agent's acts in quick succession, until it is killed.
+// A desk at work without a window: all of an open desk, an agent's acts in quick succession, until it is killed.
 #pragma once
 
-#include "storage/sync/desk_session.h"
+#include "models/base/clock.h"
+#include "models/base/random.h"
+#include "storage/local/key_slots.h"
+#include "storage/sync/open_desk.h"
 
 #include <QString>
 
@@ -13,15 +16,17 @@ inline const QString killPassphrase = QStringLiteral("seven quiet herons wade");
 // As short a key derivation as the format allows to write.
 constexpr local::PassphraseCost killCost{64 * 1024, 3, 1};
 
-// Unlocks the desk in `dataDir`, says "open", then acts for ever. Each act that the desk acknowledged is a line on
-// standard output, written at once: "ack KIND ENTRY TEXT". Anything amiss is "trouble WORDS", and the end.
+// Opens the one desk in `dataDir`, says "open", then acts for ever. Each act that the desk acknowledged is a line on
+// standard output, written at once: "ack KIND ENTRY TEXT". Anything amiss is "trouble WORDS", and the end. It is given
+// the database's key: thousands of starts would else be spent in deriving it from the passphrase.
 class WorkingDesk
 {
 public:
-    WorkingDesk(const QString& dataDir, quint64 seed, QString name);
+    WorkingDesk(QString dataDir, QByteArray key, quint64 seed, QString name);
     void workUntilKilled();
 
 private:
+    void open();
     void act();
     void acknowledge(const char* kind, const Result<EntryId>& id, const QString& text);
     void lookForThreads();
@@ -29,7 +34,9 @@ private:
 
     SystemClock clock_;
     SystemRandom random_;
-    sync::DeskSession session_;
+    QString dataDir_;
+    QByteArray key_;
+    std::unique_ptr<sync::OpenDesk> desk_;
     std::mt19937_64 dice_;
     QString name_; // begins every text, so that each is written once in the whole run
     int written_ = 0;
