@@ -10,9 +10,20 @@ namespace {
 using store::StoreReader;
 using store::StoreWriter;
 
+QByteArray asText(const QByteArray& token)
+{
+    return token.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+}
+
 QByteArray newToken(RandomSource& random)
 {
-    return random.bytes(32).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    return asText(random.bytes(32));
+}
+
+// Made of the one that it follows, so that a renewal whose answer was lost can be answered again, with the same.
+QByteArray nextRefresh(const store::Keyring& keys, const QByteArray& refresh)
+{
+    return asText(keys.lookup("refresh", refresh).toBytes());
 }
 
 http::Response wrongPassword()
@@ -102,20 +113,20 @@ void SignInRoutes::begin(const store::Account& account, const http::Responder& r
             const Status begun = writer.accounts().begin({family, account.id, {}, false});
             if (!begun)
                 return tl::unexpected(begun.error());
-            return issue(writer, account, family);
+            return issue(writer, account, family, newToken(writer.random()), IsNew::yes);
         },
         [responder](const Result<http::Response>& result) { responder.respond(answer(result)); });
 }
 
-Result<http::Response> SignInRoutes::issue(StoreWriter& writer, const store::Account& account, const QByteArray& family)
+Result<http::Response> SignInRoutes::issue(StoreWriter& writer, const store::Account& account, const QByteArray& family,
+                                           const QByteArray& refresh, IsNew isNew)
 {
     const Timestamp now = writer.clock().now();
     const QByteArray access = newToken(writer.random());
-    const QByteArray refresh = newToken(writer.random());
     using Kind = store::Token::Kind;
     const Timestamp accessEnd{now.value + lives_.access};
     Status status = writer.accounts().issue({tokenHash(access), Kind::access, family, accessEnd, false});
-    if (status)
+    if (status && isNew == IsNew::yes)
         status = writer.accounts().issue(
             {tokenHash(refresh), Kind::refresh, family, Timestamp{now.value + lives_.refresh}, false});
     if (!status)
@@ -166,17 +177,23 @@ Result<http::Response> SignInRoutes::renewed(StoreWriter& writer, const QByteArr
             !log::verifySignature((*device)->publicKey, refreshMessage(refresh), proof))
             return notSignedIn();
     }
+    const QByteArray next = nextRefresh(store_.keys(), refresh);
     auto first = writer.accounts().spend(hash);
     if (!first)
         return tl::unexpected(first.error());
-    if (!*first) {
-        // Somebody has a copy of a token that was used already: neither holder keeps the sign-in.
-        const Status ended = writer.accounts().endFamily(presented.signIn.family);
-        if (!ended)
-            return tl::unexpected(ended.error());
-        return notSignedIn();
-    }
-    return issue(writer, presented.account, presented.signIn.family);
+    if (*first)
+        return issue(writer, presented.account, presented.signIn.family, next, IsNew::yes);
+    // Spent before. A device that died, or lost its line, before it kept the answer holds nothing newer; while nobody
+    // used what it should have got, it gets that again. It has proved its key above.
+    auto successor = writer.accounts().token(tokenHash(next), store::Token::Kind::refresh);
+    if (!successor)
+        return tl::unexpected(successor.error());
+    if (!presented.signIn.device.isNull() && *successor && !(*successor)->token.spent)
+        return issue(writer, presented.account, presented.signIn.family, next, IsNew::no);
+    // Somebody has a copy of a token that was used already: neither holder keeps the sign-in.
+    if (const Status ended = writer.accounts().endFamily(presented.signIn.family); !ended)
+        return tl::unexpected(ended.error());
+    return notSignedIn();
 }
 
 void SignInRoutes::enrol(const http::Request& request, const http::Responder& responder)

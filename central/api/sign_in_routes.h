@@ -27,8 +27,9 @@ private:
     void begin(const store::Account& account, const http::Responder& responder);
     void renew(const http::Request& request, const http::Responder& responder);
     void enrol(const http::Request& request, const http::Responder& responder);
+    enum class IsNew { yes, no }; // whether the refresh token is not in the store yet
     [[nodiscard]] Result<http::Response> issue(store::StoreWriter& writer, const store::Account& account,
-                                               const QByteArray& family);
+                                               const QByteArray& family, const QByteArray& refresh, IsNew isNew);
     [[nodiscard]] Result<http::Response> renewed(store::StoreWriter& writer, const QByteArray& refresh,
                                                  const QByteArray& proof);
 

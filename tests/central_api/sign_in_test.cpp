@@ -61,11 +61,22 @@ TEST_CASE("a token ends after its time; a refresh token works once and only with
     const QByteArray token = renewed.body.value(QStringLiteral("token")).toString().toLatin1();
     CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, token).status == 200);
 
-    // The old refresh token again: somebody has a copy, so the whole sign-in ends.
+    // The answer was lost: asked again, it is the same, and no proof means no answer.
+    CHECK(fixture.post(QStringLiteral("/v1/token"), withoutProof).status == 401);
+    const Answer again = fixture.post(QStringLiteral("/v1/token"), renewal(desk, desk.refresh));
+    REQUIRE(again.status == 200);
+    CHECK(again.body.value(QStringLiteral("refresh")) == renewed.body.value(QStringLiteral("refresh")));
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, token).status == 200);
+    const QByteArray second = renewed.body.value(QStringLiteral("refresh")).toString().toLatin1();
+    const Answer renewedTwice = fixture.post(QStringLiteral("/v1/token"), renewal(desk, second));
+    REQUIRE(renewedTwice.status == 200);
+    CHECK(renewedTwice.body.value(QStringLiteral("refresh")) != renewed.body.value(QStringLiteral("refresh")));
+
+    // The first one once more, after its successor was used: somebody has a copy, so the whole sign-in ends.
     CHECK(fixture.post(QStringLiteral("/v1/token"), renewal(desk, desk.refresh)).status == 401);
     CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, token).status == 401);
-    const QByteArray second = renewed.body.value(QStringLiteral("refresh")).toString().toLatin1();
-    CHECK(fixture.post(QStringLiteral("/v1/token"), renewal(desk, second)).status == 401);
+    const QByteArray third = renewedTwice.body.value(QStringLiteral("refresh")).toString().toLatin1();
+    CHECK(fixture.post(QStringLiteral("/v1/token"), renewal(desk, third)).status == 401);
 }
 
 TEST_CASE("a revoked device ends its sign-in and may not come back")
