@@ -12,41 +12,22 @@
 namespace holdfast::test {
 namespace {
 
-constexpr int customers = 9;
 constexpr int longestWorkMs = 350; // between a start and the next kill
 constexpr int verifyEvery = 25;
-constexpr size_t mostWrong = 20;
-
-QString phoneOf(int customer)
-{
-    return QStringLiteral("+2782555%1").arg(7000 + customer);
-}
+constexpr int restSeconds = 900; // the lease of a call whose answer never came, for several in one conversation
 
 } // namespace
 
 QString KillTally::words() const
 {
-    QString all = QStringLiteral("kills: %1 of central, %2 of the desk; clean starts: %3; whole log verified: %4 times;"
-                                 " %5 s\n"
-                                 "customers' messages answered 200: %6\n"
-                                 "acknowledged by the desk: %7, of which in the log: %8, shown as not sent: %9\n")
-                      .arg(centralKills)
-                      .arg(deskKills)
-                      .arg(cleanStarts)
-                      .arg(verifications)
-                      .arg(seconds)
-                      .arg(customerMessages)
-                      .arg(acknowledged)
-                      .arg(inLog)
-                      .arg(heldBack);
-    all += QStringLiteral(
-               "replies at the phone exactly once: %1, uncertain and shown so: %2; lost, doubled or unclean: %3")
-               .arg(repliesOnce)
-               .arg(repliesUncertain)
-               .arg(wrong.size());
-    for (const QString& one : wrong)
-        all += QStringLiteral("\n  ") + one;
-    return all;
+    return QStringLiteral(
+               "kills: %1 of central, %2 of the desk; clean starts: %3; whole log verified: %4 times; %5 s\n")
+               .arg(centralKills)
+               .arg(deskKills)
+               .arg(cleanStarts)
+               .arg(verifications)
+               .arg(seconds) +
+           counts.words();
 }
 
 KillRun::KillRun(KillOptions options)
@@ -54,22 +35,24 @@ KillRun::KillRun(KillOptions options)
       organisation_({folder_.filePath(QStringLiteral("org")), options_.storeUrl, 0})
 {}
 
-void KillRun::isWrong(const QString& words)
-{
-    if (size_t(tally_.wrong.size()) < mostWrong)
-        tally_.wrong.append(words);
-}
-
 KillTally KillRun::run()
 {
     time_.start();
-    if (!begin())
-        return tally_;
-    for (int number = 1; number <= 2 * options_.cycles && tally_.wrong.isEmpty(); ++number) {
-        cycle(number);
-        if (number % 100 == 0)
-            std::fprintf(stderr, "%d kills, %lld s\n", number, static_cast<long long>(time_.elapsed() / 1000));
+    if (begin()) {
+        for (int number = 1; number <= 2 * options_.cycles && ledger_.isGood(); ++number) {
+            cycle(number);
+            if (number % 100 == 0)
+                std::fprintf(stderr, "%d kills, %lld s\n", number, static_cast<long long>(time_.elapsed() / 1000));
+        }
+        finish();
     }
+    tally_.seconds = time_.elapsed() / 1000;
+    tally_.counts = ledger_.counts();
+    return tally_;
+}
+
+void KillRun::finish()
+{
     killDesk();
     --tally_.deskKills; // the last one only makes room
     SystemClock clock;
@@ -78,24 +61,22 @@ KillTally KillRun::run()
         sync::DeskSession session({dataDir(), {}, {}, killCost}, clock, random);
         auto opening = session.unlock(killPassphrase);
         if (!story::waitUntil([&opening] { return opening.isFinished(); }, 120) || !opening.result()) {
-            isWrong(QStringLiteral("The desk did not open at the end."));
-            return tally_;
+            ledger_.isWrong(QStringLiteral("The desk did not open at the end."));
+            return;
         }
-        if (!settle(*session.desk()))
-            isWrong(QStringLiteral("Desk, central and phone did not come to rest."));
-        count(*session.desk());
+        const bool rests = ledger_.settle(*session.desk(), restSeconds);
+        Q_UNUSED(rests)
+        ledger_.count(*session.desk());
     }
     verifyCentral();
-    lookIntoDatabase();
+    ledger_.countDatabase(dataDir(), killPassphrase);
     organisation_.stop();
-    tally_.seconds = time_.elapsed() / 1000;
-    return tally_;
 }
 
 bool KillRun::begin()
 {
     if (const QString trouble = organisation_.setUp(); !trouble.isEmpty()) {
-        isWrong(trouble);
+        ledger_.isWrong(trouble);
         return false;
     }
     SystemClock clock;
@@ -106,11 +87,11 @@ bool KillRun::begin()
         auto enrolling =
             session.enrol(organisation_.server(), QStringLiteral("lerato"), organisation_.password(), killPassphrase);
         if (!story::waitUntil([&enrolling] { return enrolling.isFinished(); }, 120) || !enrolling.result()) {
-            isWrong(QStringLiteral("The desk could not be set up."));
+            ledger_.isWrong(QStringLiteral("The desk could not be set up."));
             return false;
         }
-        for (int customer = 0; customer < customers; ++customer)
-            customersWrite();
+        for (int customer = 0; customer < 9; ++customer)
+            ledger_.customerWrites();
     }
     return takeKey() && startDesk();
 }
@@ -127,7 +108,7 @@ bool KillRun::takeKey()
             return true;
         }
     }
-    isWrong(QStringLiteral("The desk's key could not be taken out."));
+    ledger_.isWrong(QStringLiteral("The desk's key could not be taken out."));
     return false;
 }
 
@@ -135,7 +116,7 @@ bool KillRun::takeKey()
 void KillRun::cycle(int number)
 {
     for (quint64 i = 0; i < 1 + dice_() % 3; ++i)
-        customersWrite();
+        ledger_.customerWrites();
     const int workMs = int(dice_() % longestWorkMs);
     QElapsedTimer work;
     work.start();
@@ -159,16 +140,6 @@ void KillRun::cycle(int number)
     }
 }
 
-void KillRun::customersWrite()
-{
-    const int customer = int(quint64(customerTexts_.size()) % customers);
-    const QString text = QStringLiteral("customer %1").arg(customerTexts_.size());
-    if (organisation_.phone().write(phoneOf(customer), QStringLiteral("Customer %1").arg(customer), text).isEmpty())
-        isWrong(QStringLiteral("The phone did not take a message."));
-    else
-        customerTexts_.append(text);
-}
-
 bool KillRun::startDesk()
 {
     desk_ = std::make_unique<QProcess>();
@@ -190,7 +161,7 @@ bool KillRun::startDesk()
         ++tally_.cleanStarts;
         return true;
     }
-    isWrong(QStringLiteral("The desk did not start: ") + QString::fromUtf8(desk_->readAllStandardError()));
+    ledger_.isWrong(QStringLiteral("The desk did not start: ") + QString::fromUtf8(desk_->readAllStandardError()));
     return false;
 }
 
@@ -202,7 +173,7 @@ bool KillRun::startCentral()
         ++tally_.cleanStarts;
         return true;
     }
-    isWrong(trouble + QString::fromUtf8(words));
+    ledger_.isWrong(trouble + QString::fromUtf8(words));
     return false;
 }
 
@@ -230,25 +201,23 @@ void KillRun::hear()
         if (line == "open")
             deskIsOpen_ = true;
         if (line.startsWith("trouble "))
-            isWrong(QStringLiteral("The desk said: ") + QString::fromUtf8(line.mid(8)));
+            ledger_.isWrong(QStringLiteral("The desk said: ") + QString::fromUtf8(line.mid(8)));
         if (!line.startsWith("ack "))
             continue;
         const QList<QByteArray> parts = line.split(' ');
         if (const auto id = EntryId::fromHex(QByteArrayView(parts.value(2))))
-            promises_[*id] = {parts[1], QString::fromUtf8(line.mid(4 + parts[1].size() + 1 + parts[2].size() + 1))};
+            ledger_.acknowledged(*id, parts[1] == "reply" ? story::Ledger::Act::reply : story::Ledger::Act::internal,
+                                 QString::fromUtf8(line.mid(4 + parts[1].size() + 1 + parts[2].size() + 1)));
     }
 }
 
 void KillRun::verifyCentral()
 {
-    const story::Outcome verified =
-        organisation_.admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
-                             QStringLiteral("--password-file"), organisation_.passwordFile()});
-    if (verified.good())
+    const QString trouble = organisation_.verify();
+    if (trouble.isEmpty())
         ++tally_.verifications;
     else
-        isWrong(QStringLiteral("Central's log does not verify: ") +
-                QString::fromUtf8(verified.output + verified.errors));
+        ledger_.isWrong(trouble);
 }
 
 } // namespace holdfast::test

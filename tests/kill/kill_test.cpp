@@ -28,12 +28,12 @@ void killAgainAndAgain(const QString& storeUrl, const char* store)
     std::printf("%s\n", qUtf8Printable(tally.words()));
     std::fflush(stdout);
     INFO("seed " << asked.seed << '\n' << tally.words().toStdString());
-    CHECK(tally.wrong.isEmpty());
+    CHECK(tally.counts.wrong.isEmpty());
     CHECK(tally.centralKills == asked.cycles);
     CHECK(tally.deskKills == asked.cycles);
     CHECK(tally.cleanStarts >= 2 * asked.cycles);
-    CHECK(tally.acknowledged > 0);
-    CHECK(tally.repliesOnce > 0);
+    CHECK(tally.counts.acknowledged > 0);
+    CHECK(tally.counts.repliesOnce > 0);
 }
 
 } // namespace

@@ -2,6 +2,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QRegularExpression>
+#include <QTest>
 
 namespace holdfast::story {
 namespace {
@@ -102,6 +106,26 @@ void Organisation::stop()
 {
     central_.stop();
     phoneService_.stop();
+}
+
+qint64 Organisation::metric(const QString& name) const
+{
+    QNetworkAccessManager network;
+    QUrl url = server();
+    url.setPath(QStringLiteral("/metrics"));
+    const std::unique_ptr<QNetworkReply> reply(network.get(QNetworkRequest(url)));
+    if (!QTest::qWaitFor([&reply] { return reply->isFinished(); }, 30'000))
+        return -1;
+    const QRegularExpression line(QStringLiteral("^%1 (\\d+)").arg(name), QRegularExpression::MultilineOption);
+    const QRegularExpressionMatch match = line.match(QString::fromUtf8(reply->readAll()));
+    return match.hasMatch() ? match.captured(1).toLongLong() : -1;
+}
+
+QString Organisation::verify() const
+{
+    const Outcome verified = admin({QStringLiteral("verify"), QStringLiteral("--login"), QStringLiteral("admin"),
+                                    QStringLiteral("--password-file"), passwordFile()});
+    return verified.good() ? QString() : failure(QStringLiteral("verify"), verified);
 }
 
 Outcome Organisation::admin(QStringList arguments) const

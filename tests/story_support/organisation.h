@@ -29,6 +29,8 @@ public:
     [[nodiscard]] QByteArray centralErrors() { return central_.errors(); } // what it said on stderr since asked
     void stop();
 
+    [[nodiscard]] qint64 metric(const QString& name) const; // a figure of central's; -1 when it does not answer
+    [[nodiscard]] QString verify() const;                   // words about what central's log is not; empty: all is well
     [[nodiscard]] Outcome admin(QStringList arguments) const; // with --config
     [[nodiscard]] PhoneRemote& phone() { return phone_; }
     [[nodiscard]] QUrl server() const;

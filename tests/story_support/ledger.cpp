@@ -1,77 +1,35 @@
 // The count after the last kill: what was promised against what is there.
 #include "storage/local/database.h"
 #include "storage/local/desk_directory.h"
+#include "storage/local/key_slots.h"
 #include "storage/sql/connection.h"
 #include "storage/sql/secret_bytes.h"
 #include "tests/kill/kill_run.h"
 #include "tests/story_support/desk_window.h"
 
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QRegularExpression>
+#include <QElapsedTimer>
 
-namespace holdfast::test {
+namespace holdfast::story {
 namespace {
 
-constexpr int restSeconds = 240; // longer than the lease of a call whose answer never came
 constexpr int page = 200;
+constexpr int customers = 9;
+constexpr qsizetype mostWrong = 20;
+
+QString phoneOf(int customer)
+{
+    return QStringLiteral("+2782555%1").arg(7000 + customer);
+}
 
 template <typename T>
 Result<T> finished(QFuture<Result<T>> future)
 {
-    if (!story::waitUntil([&future] { return future.isFinished(); }, 60))
+    if (!waitUntil([&future] { return future.isFinished(); }, 60))
         return fail(ErrorCode::timeout, QStringLiteral("The desk did not answer."));
     return future.result();
 }
 
-// A figure of central's; -1 when it does not answer.
-qint64 figure(const QUrl& server, const QString& name)
-{
-    QNetworkAccessManager network;
-    QUrl url = server;
-    url.setPath(QStringLiteral("/metrics"));
-    const std::unique_ptr<QNetworkReply> reply(network.get(QNetworkRequest(url)));
-    if (!story::waitUntil([&reply] { return reply->isFinished(); }, 30))
-        return -1;
-    const QRegularExpression line(QStringLiteral("^%1 (\\d+)").arg(name), QRegularExpression::MultilineOption);
-    const QRegularExpressionMatch match = line.match(QString::fromUtf8(reply->readAll()));
-    return match.hasMatch() ? match.captured(1).toLongLong() : -1;
-}
-
-} // namespace
-
-// At rest: the phone has its 200 for everything, central has nothing to parse, the desk nothing to push or fetch, and
-// each reply is at the customer's or shown as failed. (Central keeps a send whose answer was lost for a late status.)
-bool KillRun::settle(views::Desk& desk)
-{
-    const auto isAtRest = [&] {
-        const views::SyncState sync = desk.news.syncState();
-        if (sync.link != views::SyncState::Link::online || sync.waiting != 0 || sync.catchingUp)
-            return false;
-        if (figure(organisation_.server(), QStringLiteral("holdfast_inbox_waiting")) != 0 ||
-            organisation_.phone().state().value(QStringLiteral("pending_deliveries")).toInt(-1) != 0)
-            return false;
-        const QList<views::Message> all = everyMessage(desk);
-        return std::none_of(all.begin(), all.end(), [](const views::Message& message) {
-            return message.kind == views::MessageKind::reply && !message.notSent &&
-                   message.status < domain::DeliveryStatus::sent;
-        });
-    };
-    // Twice in a row, with the feed's way from central to the desk between.
-    QElapsedTimer time;
-    time.start();
-    for (int calm = 0; calm < 2;) {
-        if (time.elapsed() > restSeconds * 1000)
-            return false;
-        const bool rests = isAtRest();
-        const qsizetype before = rests ? everyMessage(desk).size() : 0;
-        const bool paused = story::waitUntil([] { return false; }, 1);
-        calm = rests && !paused && everyMessage(desk).size() == before ? calm + 1 : 0;
-    }
-    return true;
-}
-
-QList<views::Message> KillRun::everyMessage(views::Desk& desk)
+QList<views::Message> everyMessage(views::Desk& desk)
 {
     QList<ThreadId> threads;
     const auto cases = finished(desk.reader.threads({views::View::all, false, 200, {}, {}}));
@@ -95,7 +53,83 @@ QList<views::Message> KillRun::everyMessage(views::Desk& desk)
     return all;
 }
 
-void KillRun::count(views::Desk& desk)
+} // namespace
+
+QString LedgerCounts::words() const
+{
+    QString all = QStringLiteral("customers' messages answered 200: %1\n"
+                                 "acknowledged by the desk: %2, of which in the log: %3, shown as not sent: %4\n"
+                                 "replies at the phone exactly once: %5, uncertain and shown so: %6; lost, doubled or"
+                                 " unclean: %7")
+                      .arg(customerMessages)
+                      .arg(acknowledged)
+                      .arg(inLog)
+                      .arg(heldBack)
+                      .arg(repliesOnce)
+                      .arg(repliesUncertain)
+                      .arg(wrong.size());
+    for (const QString& one : wrong)
+        all += QStringLiteral("\n  ") + one;
+    return all;
+}
+
+void Ledger::customerWrites()
+{
+    const int customer = int(customerTexts_.size() % customers);
+    const QString text = QStringLiteral("customer %1").arg(customerTexts_.size());
+    if (organisation_.phone().write(phoneOf(customer), QStringLiteral("Customer %1").arg(customer), text).isEmpty())
+        isWrong(QStringLiteral("The phone did not take a message."));
+    else
+        customerTexts_.append(text);
+}
+
+void Ledger::acknowledged(const EntryId& id, Act act, const QString& text)
+{
+    promises_[id] = {act, text};
+}
+
+void Ledger::isWrong(const QString& words)
+{
+    if (counts_.wrong.size() < mostWrong)
+        counts_.wrong.append(words);
+}
+
+// The phone has its 200 for everything, central has nothing to parse, the desk nothing to push or fetch, and each reply
+// is at the customer's or shown as failed. (Central keeps a send whose answer was lost for a late status.)
+bool Ledger::isAtRest(views::Desk& desk)
+{
+    const views::SyncState sync = desk.news.syncState();
+    if (sync.link != views::SyncState::Link::online || sync.waiting != 0 || sync.catchingUp)
+        return false;
+    if (organisation_.metric(QStringLiteral("holdfast_inbox_waiting")) != 0 ||
+        organisation_.phone().state().value(QStringLiteral("pending_deliveries")).toInt(-1) != 0)
+        return false;
+    const QList<views::Message> all = everyMessage(desk);
+    return std::none_of(all.begin(), all.end(), [](const views::Message& message) {
+        return message.kind == views::MessageKind::reply && !message.notSent &&
+               message.status < domain::DeliveryStatus::sent;
+    });
+}
+
+bool Ledger::settle(views::Desk& desk, int seconds)
+{
+    // Twice in a row, with the feed's way from central to the desk between.
+    QElapsedTimer time;
+    time.start();
+    for (int calm = 0; calm < 2;) {
+        if (time.elapsed() > seconds * 1000LL) {
+            isWrong(QStringLiteral("Desk, central and phone did not come to rest."));
+            return false;
+        }
+        const bool rests = isAtRest(desk);
+        const qsizetype before = rests ? everyMessage(desk).size() : 0;
+        const bool paused = waitUntil([] { return false; }, 1);
+        calm = rests && !paused && everyMessage(desk).size() == before ? calm + 1 : 0;
+    }
+    return true;
+}
+
+void Ledger::count(views::Desk& desk)
 {
     QHash<QString, int> texts;
     QHash<EntryId, views::Message> messages;
@@ -118,17 +152,17 @@ void KillRun::count(views::Desk& desk)
     countPromises(messages, notSent);
 }
 
-void KillRun::countCustomers(const QHash<QString, int>& onDesk)
+void Ledger::countCustomers(const QHash<QString, int>& onDesk)
 {
     for (const QString& text : std::as_const(customerTexts_)) {
-        ++tally_.customerMessages;
+        ++counts_.customerMessages;
         if (onDesk.value(text) != 1)
             isWrong(
                 QStringLiteral("\"%1\" had its 200 and is on the desk %2 times.").arg(text).arg(onDesk.value(text)));
     }
 }
 
-void KillRun::countPromises(const QHash<EntryId, views::Message>& onDesk, const QSet<EntryId>& notSent)
+void Ledger::countPromises(const QHash<EntryId, views::Message>& onDesk, const QSet<EntryId>& notSent)
 {
     QHash<QString, int> atPhone;
     for (const QJsonObject& message : organisation_.phone().received())
@@ -138,27 +172,27 @@ void KillRun::countPromises(const QHash<EntryId, views::Message>& onDesk, const 
             isWrong(QStringLiteral("\"%1\" reached the customer %2 times.").arg(it.key()).arg(it.value()));
     }
     for (const auto& [id, promise] : promises_) {
-        ++tally_.acknowledged;
+        ++counts_.acknowledged;
         const auto found = onDesk.constFind(id);
         const bool isHeld = notSent.contains(id);
         const bool isInLog = found != onDesk.cend() && !found->pending && found->text == promise.text;
-        tally_.heldBack += isHeld ? 1 : 0;
-        tally_.inLog += isInLog ? 1 : 0;
+        counts_.heldBack += isHeld ? 1 : 0;
+        counts_.inLog += isInLog ? 1 : 0;
         if (isHeld == isInLog)
             isWrong(QStringLiteral("\"%1\" was acknowledged and is %2.")
                         .arg(promise.text,
                              isHeld ? QStringLiteral("both in the log and not sent") : QStringLiteral("lost")));
         const int times = atPhone.value(promise.text);
-        if (promise.kind != "reply" || isHeld) {
+        if (promise.act != Act::reply || isHeld) {
             if (times != 0)
                 isWrong(QStringLiteral("\"%1\" reached the customer and should not.").arg(promise.text));
             continue;
         }
         const bool isUncertain = isInLog && found->status == domain::DeliveryStatus::failed;
-        tally_.repliesUncertain += isUncertain ? 1 : 0;
-        tally_.repliesOnce += !isUncertain && times == 1 ? 1 : 0;
+        counts_.repliesUncertain += isUncertain ? 1 : 0;
+        counts_.repliesOnce += !isUncertain && times == 1 ? 1 : 0;
         if (!isUncertain && times != 1)
-            isWrong(QStringLiteral("\"%1\" is shown as sent and reached the customer %2 times.")
+            isWrong(QStringLiteral("\"%1\" is not shown as failed and reached the customer %2 times.")
                         .arg(promise.text)
                         .arg(times));
         if (isUncertain && !found->notSent)
@@ -166,17 +200,16 @@ void KillRun::countPromises(const QHash<EntryId, views::Message>& onDesk, const 
     }
 }
 
-// Below the windows: whole files, dense numbers, and every receipt honoured by the log.
-void KillRun::lookIntoDatabase()
+void Ledger::countDatabase(const QString& dataDir, const QString& passphrase)
 {
     SystemRandom random;
-    const auto desks = local::DeskDirectory(dataDir()).desks();
+    const auto desks = local::DeskDirectory(dataDir).desks();
     if (!desks || desks->size() != 1) {
         isWrong(QStringLiteral("There is not one desk."));
         return;
     }
-    const local::DeskFiles files = local::DeskDirectory(dataDir()).filesOf(desks->first().org, desks->first().user);
-    auto key = local::KeySlots(files.keys(), random).open(killPassphrase);
+    const local::DeskFiles files = local::DeskDirectory(dataDir).filesOf(desks->first().org, desks->first().user);
+    auto key = local::KeySlots(files.keys(), random).open(passphrase);
     auto database = key ? local::Database::open(files, std::move(*key)) : tl::unexpected(key.error());
     if (!database) {
         isWrong(QStringLiteral("The desk's files do not open: ") + database.error().text);
@@ -204,4 +237,4 @@ void KillRun::lookIntoDatabase()
     }
 }
 
-} // namespace holdfast::test
+} // namespace holdfast::story
