@@ -10,7 +10,7 @@ namespace holdfast::story {
 namespace {
 
 constexpr int longest = 600'000;
-constexpr int startUp = 30'000;
+constexpr int startUp = 120'000; // a start on a machine that is busy with other things
 
 } // namespace
 

@@ -30,7 +30,7 @@ public:
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    // The JSON line; an empty object if the program ended or stayed silent for 30 s (errors() then says more).
+    // The JSON line; an empty object if the program ended or stayed silent for two minutes (errors() then says more).
     [[nodiscard]] QJsonObject start(const QString& name, const QStringList& arguments);
     void stop(); // SIGTERM, then waits
     void kill(); // SIGKILL, then waits
