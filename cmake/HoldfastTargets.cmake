@@ -25,6 +25,14 @@ function(holdfast_program name)
   holdfast_precompile(${name})
 endfunction()
 
+# holdfast_test_time_program(NAME LINK ...): the same program on a phone's time, in bin/test-time; for tests alone.
+function(holdfast_test_time_program name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  holdfast_program(${name}-test-time LINK ${ARG_LINK} Holdfast::test_time_clock)
+  set_target_properties(${name}-test-time PROPERTIES
+    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/test-time)
+endfunction()
+
 # holdfast_test(NAME LINK ... [GUI]): one Catch2 executable from the calling folder, one CTest test.
 function(holdfast_test name)
   cmake_parse_arguments(ARG "GUI" "" "LINK;FOLDERS" ${ARGN})
@@ -54,8 +62,28 @@ macro(holdfast_glob out)
   file(GLOB ${out} CONFIGURE_DEPENDS ${_patterns})
 endmacro()
 
+# One precompiled header serves every library and one every program (they differ in -fPIC and -fPIE): with one for each
+# target, most of a build's time and disk went into them.
+if(HOLDFAST_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/pch/library.cpp "")
+  file(WRITE ${CMAKE_BINARY_DIR}/pch/program.cpp "int main() {}\n")
+  add_library(holdfast_pch_library STATIC EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/pch/library.cpp)
+  add_executable(holdfast_pch_program EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/pch/program.cpp)
+  foreach(target holdfast_pch_library holdfast_pch_program)
+    set_target_properties(${target} PROPERTIES AUTOMOC OFF AUTORCC OFF)
+    target_link_libraries(${target} PRIVATE Holdfast::options Qt6::Core Threads::Threads)
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/common.pch.h)
+  endforeach()
+endif()
+
 function(holdfast_precompile target)
   if(HOLDFAST_PCH)
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/common.pch.h)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")
+      target_precompile_headers(${target} REUSE_FROM holdfast_pch_program)
+    else()
+      target_precompile_headers(${target} REUSE_FROM holdfast_pch_library)
+    endif()
+    target_compile_options(${target} PRIVATE -Winvalid-pch)
   endif()
 endfunction()
