@@ -169,7 +169,7 @@ http::Response ControlEndpoint::clearFaults(const http::Request&)
 
 http::Response ControlEndpoint::time(const http::Request&)
 {
-    return answer({{u"now_us"_s, parts_.clock.now().value}});
+    return answer({{u"now_us"_s, parts_.clock.now().value}, {u"frozen"_s, parts_.clock.isFrozen()}});
 }
 
 http::Response ControlEndpoint::setTime(const http::Request& request)

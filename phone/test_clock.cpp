@@ -27,6 +27,12 @@ void TestClock::advance(qint64 microseconds)
     heldAt_ += microseconds;
 }
 
+bool TestClock::isFrozen() const
+{
+    const std::lock_guard lock(mutex_);
+    return frozen_;
+}
+
 void TestClock::setFrozen(bool frozen)
 {
     const std::lock_guard lock(mutex_);

@@ -14,6 +14,7 @@ public:
     void set(Timestamp time);
     void advance(qint64 microseconds);
     void setFrozen(bool frozen);
+    [[nodiscard]] bool isFrozen() const;
 
 private:
     [[nodiscard]] qint64 nowLocked() const;

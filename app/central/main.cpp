@@ -1,6 +1,6 @@
 // holdfast-central: the service. Ends cleanly on SIGTERM and SIGINT.
 #include "app/central/service.h"
-#include "models/base/clock.h"
+#include "app/clock/program_clock.h"
 #include "models/base/random.h"
 
 #include <QCommandLineParser>
@@ -86,9 +86,13 @@ int run(const QString& file)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-    holdfast::SystemClock clock;
+    auto clock = holdfast::programClock();
+    if (!clock) {
+        std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(clock.error().text));
+        return cannotStart;
+    }
     holdfast::SystemRandom random;
-    holdfast::app::CentralService service(*config, clock, random);
+    holdfast::app::CentralService service(*config, **clock, random);
     if (const auto started = service.start(); !started) {
         std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(started.error().text));
         return cannotStart;

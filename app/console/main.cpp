@@ -1,7 +1,7 @@
 // holdfast: the desktop console. Wires the session to the window.
+#include "app/clock/program_clock.h"
 #include "app/console/options.h"
 #include "app/console/process.h"
-#include "models/base/clock.h"
 #include "models/base/random.h"
 #include "storage/local/desk_directory.h"
 #include "storage/sync/desk_session.h"
@@ -31,9 +31,8 @@ int complain(const QString& words, int code)
 }
 
 // The windows, until the person closes them.
-int runWindows(QApplication& application, const console::Options& options, QLockFile& single)
+int runWindows(QApplication& application, const console::Options& options, Clock& clock, QLockFile& single)
 {
-    SystemClock clock;
     SystemRandom random;
     QSettings settings(options.dataDir + QStringLiteral("/look.ini"), QSettings::IniFormat);
     ui::Theme theme(ui::savedScheme(settings, ui::Scheme::light), ui::savedTextPercent(settings));
@@ -82,6 +81,9 @@ int main(int argc, char** argv)
         return complain(QStringLiteral("Holdfast is already open on this data folder."), failed);
     // File dialogs would note the folders that people chose, in clear, in a settings file of Qt's.
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QStringLiteral("/dev/null"));
+    const auto clock = programClock();
+    if (!clock)
+        return complain(clock.error().text, failed);
     QApplication application(argc, argv);
-    return runWindows(application, *options, single);
+    return runWindows(application, *options, **clock, single);
 }

@@ -42,7 +42,8 @@ bool waitUntil(const std::function<bool()>& condition, int seconds)
     return QTest::qWaitFor(condition, seconds * 1000);
 }
 
-DeskWindow::DeskWindow(QString dataDir, ui::Scheme scheme) : dataDir_(std::move(dataDir))
+DeskWindow::DeskWindow(QString dataDir, ui::Scheme scheme, std::unique_ptr<Clock> clock)
+    : dataDir_(std::move(dataDir)), clock_(std::move(clock))
 {
     settings_ = std::make_unique<QSettings>(dataDir_ + QStringLiteral("/look.ini"), QSettings::IniFormat);
     theme_ = std::make_unique<ui::Theme>(scheme, 100);
@@ -50,8 +51,8 @@ DeskWindow::DeskWindow(QString dataDir, ui::Scheme scheme) : dataDir_(std::move(
     sync::SessionOptions options;
     options.dataDir = dataDir_;
     options.cost = quickCost;
-    session_ = std::make_unique<sync::DeskSession>(options, clock_, random_);
-    window_ = std::make_unique<ui::MainWindow>(*theme_, *session_, clock_, *settings_);
+    session_ = std::make_unique<sync::DeskSession>(options, *clock_, random_);
+    window_ = std::make_unique<ui::MainWindow>(*theme_, *session_, *clock_, *settings_);
     window_->resize(1440, 900);
     window_->show();
     window_->activateWindow(); // without a window manager nobody else gives it the keyboard

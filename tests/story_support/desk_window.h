@@ -20,7 +20,8 @@ namespace holdfast::story {
 class DeskWindow
 {
 public:
-    explicit DeskWindow(QString dataDir, ui::Scheme scheme = ui::Scheme::light);
+    explicit DeskWindow(QString dataDir, ui::Scheme scheme = ui::Scheme::light,
+                        std::unique_ptr<Clock> clock = std::make_unique<SystemClock>());
     ~DeskWindow();
 
     [[nodiscard]] bool enrol(const QUrl& server, const QString& login, const QString& password,
@@ -53,7 +54,7 @@ private:
     [[nodiscard]] bool typeAndSend(const QString& text);
 
     QString dataDir_;
-    SystemClock clock_;
+    std::unique_ptr<Clock> clock_;
     SystemRandom random_;
     std::unique_ptr<QSettings> settings_;
     std::unique_ptr<ui::Theme> theme_;

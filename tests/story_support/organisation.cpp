@@ -75,7 +75,8 @@ QString Organisation::setUp()
     if (ports.isEmpty())
         return QStringLiteral("The phone did not start: ") + QString::fromUtf8(phoneService_.errors());
     graphPort_ = static_cast<quint16>(ports.value(QStringLiteral("graph")).toInt());
-    phone_.setPort(static_cast<quint16>(ports.value(QStringLiteral("control")).toInt()));
+    controlPort_ = static_cast<quint16>(ports.value(QStringLiteral("control")).toInt());
+    phone_.setPort(controlPort_);
     if (!writeFiles())
         return QStringLiteral("The configuration could not be written.");
     const Outcome made =
@@ -95,11 +96,20 @@ QString Organisation::setUp()
 
 QString Organisation::startCentral()
 {
-    const QJsonObject ports = central_.start(QStringLiteral("holdfast-central"),
-                                             {QStringLiteral("--config"), folderFile(QStringLiteral("central.ini"))});
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    if (options_.testTime)
+        environment.insert(QStringLiteral("HOLDFAST_TEST_CLOCK"), QString::fromLatin1(controlAddress()));
+    const QJsonObject ports = central_.start(
+        options_.testTime ? QStringLiteral("test-time/holdfast-central") : QStringLiteral("holdfast-central"),
+        {QStringLiteral("--config"), folderFile(QStringLiteral("central.ini"))}, environment);
     if (ports.isEmpty())
         return QStringLiteral("Central did not start: ") + QString::fromUtf8(central_.errors());
     return {};
+}
+
+QByteArray Organisation::controlAddress() const
+{
+    return "http://127.0.0.1:" + QByteArray::number(controlPort_);
 }
 
 void Organisation::stop()

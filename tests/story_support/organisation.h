@@ -14,6 +14,7 @@ struct OrganisationOptions
     QString folder;
     QString storeUrl;       // empty: the embedded store in `folder`
     int sampleMessages = 0; // of history; the people and policies are there in any case
+    bool testTime = false;  // central goes by the phone's time, which phone() moves
 };
 
 class Organisation
@@ -28,6 +29,7 @@ public:
     void killCentral() { central_.kill(); }
     [[nodiscard]] QByteArray centralErrors() { return central_.errors(); } // what it said on stderr since asked
     void stop();
+    [[nodiscard]] QByteArray controlAddress() const; // of the phone
 
     [[nodiscard]] qint64 metric(const QString& name) const; // a figure of central's; -1 when it does not answer
     [[nodiscard]] QString verify() const;                   // words about what central's log is not; empty: all is well
@@ -45,6 +47,7 @@ private:
     quint16 internalPort_ = freePort();
     quint16 publicPort_ = freePort();
     quint16 graphPort_ = 0;
+    quint16 controlPort_ = 0;
     Service central_;
     Service phoneService_;
     PhoneRemote phone_;

@@ -68,6 +68,13 @@ QString PhoneRemote::sendFile(const QString& from, const QString& name, const QS
         .toString();
 }
 
+void PhoneRemote::advanceTime(std::chrono::seconds by) const
+{
+    const auto microseconds = static_cast<qint64>(std::chrono::microseconds(by).count());
+    const QJsonObject moved = post(QStringLiteral("/control/time"), {{QStringLiteral("advance_us"), microseconds}});
+    Q_UNUSED(moved) // who moves the time waits for what it causes
+}
+
 void PhoneRemote::read(const QString& from) const
 {
     const QJsonObject answer = post(QStringLiteral("/control/read"), {{QStringLiteral("from"), from}});

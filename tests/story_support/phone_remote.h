@@ -7,6 +7,8 @@
 #include <QList>
 #include <QString>
 
+#include <chrono>
+
 namespace holdfast::story {
 
 class PhoneRemote
@@ -21,6 +23,7 @@ public:
     [[nodiscard]] QString sendFile(const QString& from, const QString& name, const QString& caption,
                                    const QString& fileName, const QString& mime, const QByteArray& bytes) const;
     void read(const QString& from) const; // the customer opens the chat
+    void advanceTime(std::chrono::seconds by) const;
 
     // What customers received, in order.
     [[nodiscard]] QList<QJsonObject> received(const QString& customer = {}) const;

@@ -33,9 +33,10 @@ Outcome run(const QString& name, const QStringList& arguments, const QByteArray&
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
-QJsonObject Service::start(const QString& name, const QStringList& arguments)
+QJsonObject Service::start(const QString& name, const QStringList& arguments, const QProcessEnvironment& environment)
 {
     process_ = std::make_unique<QProcess>();
+    process_->setProcessEnvironment(environment);
     process_->start(program(name), arguments);
     QElapsedTimer timer;
     timer.start();

@@ -31,7 +31,8 @@ public:
     Service& operator=(const Service&) = delete;
 
     // The JSON line; an empty object if the program ended or stayed silent for two minutes (errors() then says more).
-    [[nodiscard]] QJsonObject start(const QString& name, const QStringList& arguments);
+    [[nodiscard]] QJsonObject start(const QString& name, const QStringList& arguments,
+                                    const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment());
     void stop(); // SIGTERM, then waits
     void kill(); // SIGKILL, then waits
     [[nodiscard]] bool isRunning() const { return process_ && process_->state() == QProcess::Running; }
