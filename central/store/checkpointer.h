@@ -25,11 +25,11 @@ public:
     Checkpointer(Context& context, LogWriter& writer, HeadsKeeper& heads, const Anchor& anchor, DailyAnchor daily)
         : context_(context), writer_(writer), heads_(heads), anchor_(anchor), daily_(std::move(daily))
     {}
-    // The newest note; a new one only if entries came after the last. The anchors are written after COMMIT.
+    // The newest note; a new one only if entries came after the last. After COMMIT the anchors are made to hold it.
     [[nodiscard]] Result<QByteArray> run();
 
 private:
-    [[nodiscard]] Result<QByteArray> inTransaction(bool& made);
+    [[nodiscard]] Result<QByteArray> inTransaction();
     [[nodiscard]] Status recordKeyChanges();
     [[nodiscard]] Status stage(domain::Kind kind, const QByteArray& content);
 
@@ -38,6 +38,7 @@ private:
     HeadsKeeper& heads_;
     const Anchor& anchor_;
     DailyAnchor daily_;
+    QByteArray anchored_; // what this session wrote into the anchor last
 };
 
 } // namespace holdfast::store
