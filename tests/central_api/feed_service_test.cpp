@@ -158,15 +158,18 @@ TEST_CASE("a poll that waits ends when its person, device, sign-in or scope is t
     }
     SECTION("an ended sign-in")
     {
-        // A spent refresh token that comes again ends the whole family.
-        const auto renew = [&] {
-            const QByteArray proof = desk.key->sign("holdfast/refresh/v1\n" + desk.refresh);
+        // A spent refresh token that comes again once its successor was used ends the whole family.
+        const auto renew = [&](const QByteArray& refresh) {
+            const QByteArray proof = desk.key->sign("holdfast/refresh/v1\n" + refresh);
             return fixture.post(QStringLiteral("/v1/token"),
-                                {{QStringLiteral("refresh"), QString::fromLatin1(desk.refresh)},
+                                {{QStringLiteral("refresh"), QString::fromLatin1(refresh)},
                                  {QStringLiteral("proof"), QString::fromLatin1(proof.toBase64())}});
         };
-        REQUIRE(renew().status == 200);
-        REQUIRE(renew().status == 401);
+        const auto renewed = renew(desk.refresh);
+        REQUIRE(renewed.status == 200);
+        const QByteArray successor = renewed.body.value(QStringLiteral("refresh")).toString().toLatin1();
+        REQUIRE(renew(successor).status == 200);
+        REQUIRE(renew(desk.refresh).status == 401);
         CHECK(poll.get().status == 401);
         // Only who it concerns: the other one still waits.
         untilParked(*at, 1);
