@@ -31,6 +31,8 @@ Content readAs(Kind kind, const QJsonObject& object)
         return contentFrom<ThreadLinked>(object);
     case Kind::threadRead:
         return contentFrom<ThreadRead>(object);
+    case Kind::threadMoved:
+        return contentFrom<ThreadMoved>(object);
     case Kind::personFacts:
         return contentFrom<PersonFacts>(object);
     case Kind::policyFacts:
@@ -48,10 +50,13 @@ Content readAs(Kind kind, const QJsonObject& object)
         return contentFrom<DeviceRevoked>(object);
     case Kind::logHeads:
         return contentFrom<LogHeads>(object);
+    case Kind::contentErased:
+        return contentFrom<ContentErased>(object);
     case Kind::epochBegan:
     case Kind::keyShown:
     case Kind::exported:
     case Kind::signedIn:
+    case Kind::incidentNoted:
         return contentFrom<RecordedAct>(object);
     case Kind::fileSaved:
         return contentFrom<FileSaved>(object);

@@ -121,6 +121,13 @@ struct Fact
     friend bool operator==(const Fact&, const Fact&) = default;
 };
 
+// To another scope, in one entry: who sees `from` alone loses the thread, who sees `to` gets all of it.
+struct ThreadMoved
+{
+    ScopeId from; // where the author's desk had it: a move that crossed another is refused
+    ScopeId to;
+};
+
 struct PersonFacts
 {
     QString name;
@@ -212,6 +219,14 @@ struct LogHeads
     Position covers; // all entries below this position
 };
 
+// Contents of the entry's own thread that central destroyed. Headers stay, and with them every proof.
+struct ContentErased
+{
+    QList<EntryId> entries;
+    bool whole = false; // instead of `entries`: all that is erasable and stands before this entry, but the opening
+    QString reason;     // a word of the administrator's; no personal text
+};
+
 struct DeliveryUpdate
 {
     EntryId message;
@@ -228,7 +243,7 @@ struct ProviderAccepted
     QString providerId;
 };
 
-// keyShown, exported, signedIn: recorded acts whose fields only an audit reads.
+// keyShown, exported, signedIn, incidentNoted: recorded acts whose fields only an audit reads.
 struct RecordedAct
 {
     QJsonObject fields;
@@ -249,9 +264,9 @@ struct Unknown
 };
 
 using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody,
-                             ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts,
-                             PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads,
-                             DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
+                             ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, ThreadMoved,
+                             PersonFacts, PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked,
+                             LogHeads, ContentErased, DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
 
 // Never fails: what cannot be understood is Unknown. Depth and size are capped (64 KiB, depth 64).
 [[nodiscard]] Content parseContent(log::KindNumber kind, QByteArrayView json);
@@ -266,6 +281,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const ThreadState&);
 [[nodiscard]] QByteArray toJson(const ThreadLinked&);
 [[nodiscard]] QByteArray toJson(const ThreadRead&);
+[[nodiscard]] QByteArray toJson(const ThreadMoved&);
 [[nodiscard]] QByteArray toJson(const PersonFacts&);
 [[nodiscard]] QByteArray toJson(const PolicyFacts&);
 [[nodiscard]] QByteArray toJson(const UserProfile&);
@@ -274,6 +290,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const DeviceEnrolled&);
 [[nodiscard]] QByteArray toJson(const DeviceRevoked&);
 [[nodiscard]] QByteArray toJson(const LogHeads&);
+[[nodiscard]] QByteArray toJson(const ContentErased&);
 [[nodiscard]] QByteArray toJson(const DeliveryUpdate&);
 [[nodiscard]] QByteArray toJson(const ProviderAccepted&);
 [[nodiscard]] QByteArray toJson(const RecordedAct&);

@@ -6,6 +6,7 @@
 #include <QStringView>
 
 #include <optional>
+#include <vector>
 
 namespace holdfast::domain {
 
@@ -23,6 +24,7 @@ enum class Kind : log::KindNumber {
     threadState = 12,
     threadLinked = 13,
     threadRead = 14,
+    threadMoved = 15, // to another scope; structural: access follows it
 
     // Records
     personFacts = 20,
@@ -39,12 +41,14 @@ enum class Kind : log::KindNumber {
     // The log about itself
     logHeads = 40,
     epochBegan = 41,
+    contentErased = 42,
 
     // Acts that are recorded
     keyShown = 60, // an administrator printed a desk's key for its owner
     exported = 61,
     signedIn = 62,
-    fileSaved = 63, // somebody had a copy of a file written outside the encrypted store
+    fileSaved = 63,     // somebody had a copy of a file written outside the encrypted store
+    incidentNoted = 64, // something that must not happen, and did
 
     // Delivery
     deliveryStatus = 300,
@@ -55,6 +59,7 @@ enum class Kind : log::KindNumber {
 {
     return static_cast<log::KindNumber>(kind);
 }
+[[nodiscard]] std::vector<Kind> allKinds();                       // of this version, in the order of the registry
 [[nodiscard]] std::optional<Kind> kindOf(log::KindNumber number); // nothing for kinds of a newer version
 [[nodiscard]] QStringView nameOf(Kind kind);                      // "customer.message": for exports and audits
 [[nodiscard]] bool isStructural(Kind kind);                       // not erasable

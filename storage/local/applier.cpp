@@ -17,6 +17,8 @@ void merge(Applied& all, Applied piece)
 {
     all.stored += piece.stored;
     all.threads += piece.threads;
+    all.closed += piece.closed;
+    all.closings += piece.closings;
     all.wanted += piece.wanted;
     all.blobs += piece.blobs;
     all.erased += piece.erased;
@@ -25,6 +27,20 @@ void merge(Applied& all, Applied piece)
     all.listsChanged = all.listsChanged || piece.listsChanged;
     if (!all.fault)
         all.fault = piece.fault;
+}
+
+// They go with the first piece: nothing of what was lost may stay while the rest arrives.
+Closings closingsOf(const FeedBatch& feed)
+{
+    Closings closings;
+    for (const ScopeEvent& event : feed.scopes)
+        (event.opened ? closings.opened : closings.scopes).append(event.scope);
+    for (const ThreadEvent& event : feed.threads) {
+        if (!event.opened)
+            closings.threads.append(event.thread);
+    }
+    closings.erased = feed.erased;
+    return closings;
 }
 
 // A batch on its way: each piece is a job of its own, so that a send gets between two of them.
@@ -58,6 +74,10 @@ void finish(Database& database, const std::shared_ptr<Batch>& batch, const Statu
             return gone ? database.truncateLog() : QtFuture::makeReadyFuture(gone);
         })
         .unwrap()
+        .then([&database, batch](const Result<void>& gone) {
+            return gone ? noteGone(database, batch->applied.closings) : QtFuture::makeReadyFuture(gone);
+        })
+        .unwrap()
         .then(end);
 }
 
@@ -75,11 +95,10 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
             return {};
         }
         std::vector<PreparedEntry> prepared = prepareOnTwoCores(std::move(piece), *keys);
-        // Scopes close with the first piece: nothing of them may stay while the rest arrives.
-        const std::vector<ScopeEvent> scopes =
-            batch->done == 0 ? std::move(batch->feed.scopes) : std::vector<ScopeEvent>();
+        const Closings closings = batch->done == 0 ? closingsOf(batch->feed) : Closings();
         Result<Applied> applied = FeedTransaction(connection, *keys, me)
-                                      .run(std::move(prepared), scopes, isLast ? batch->feed.cursor : QByteArray());
+                                      .run(std::move(prepared), closings, isLast ? batch->feed.cursor : QByteArray(),
+                                           isLast ? batch->feed.sums : QList<ScopeSum>());
         batch->done = end;
         if (!applied) {
             finish(database, batch, tl::unexpected(applied.error()));

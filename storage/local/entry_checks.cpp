@@ -116,6 +116,7 @@ std::optional<QString> linkToChain(ThreadState& thread, const DecodedEntry& entr
     const ThreadSeq seq = entry.header.threadSeq;
     const bool isNext = seq.value == thread.headSeq.value + 1;
     const bool fits = isNext && entry.header.prev == thread.headLeaf;
+    thread.checksum.add(entry.leaf);
     if (seq > thread.headSeq) {
         thread.headSeq = seq;
         thread.headLeaf = entry.leaf;

@@ -55,7 +55,8 @@ private:
     bool isLoaded_ = false;
 };
 
-// Whether the entry stands where its thread's chain has room for it; nothing: it does. Moves the head on.
+// Whether the entry stands where its thread's chain has room for it; nothing: it does. Moves the head on, and counts
+// the entry.
 [[nodiscard]] std::optional<QString> linkToChain(ThreadState& thread, const DecodedEntry& entry);
 
 } // namespace holdfast::local

@@ -3,6 +3,8 @@
 
 #include "models/base/error.h"
 #include "models/base/ids.h"
+#include "models/domain/project.h"
+#include "models/log/checksum.h"
 
 #include <QByteArray>
 #include <QList>
@@ -27,11 +29,27 @@ struct ScopeEvent
     bool opened = true; // false: closed; its rows must go
 };
 
+struct ThreadEvent
+{
+    ThreadId thread;
+    bool opened = true; // false: moved to where this person sees nothing; its rows must go
+};
+
+// What central counts in a scope that this desk has caught up with.
+struct ScopeSum
+{
+    ScopeId scope;
+    log::Checksum checksum;
+};
+
 struct FeedBatch
 {
     std::vector<FeedEntry> entries; // in pos order per scope
     std::vector<ScopeEvent> scopes;
     QByteArray cursor; // stored in the same transaction; empty: leave the old one
+    std::vector<ThreadEvent> threads = {};
+    QList<ScopeSum> sums = {};                // compared once all entries are stored
+    QList<domain::EraseContents> erased = {}; // applied before everything else
 };
 
 // A check of the log that failed. Kept until someone looks at it; the entry is stored, never dropped.
@@ -45,9 +63,11 @@ struct Applied
 {
     int stored = 0;             // entries that were new here
     QSet<ThreadId> threads;     // whose rows changed
+    QSet<ThreadId> closed;      // that this desk held or was told to destroy
     QList<BlobId> wanted;       // good attachments whose bytes are not here yet, newest last
     QSet<BlobId> blobs;         // attachments whose state changed
     QList<BlobId> erased;       // whose chunks the applier removes from the media file
+    QList<qint64> closings;     // numbers of what was noted to be acknowledged
     bool destroyed = false;     // rows were erased that must leave the write-ahead logs too
     std::optional<Error> left;  // that could not be done now; the next start tries again
     QSet<EntryId> settled;      // entries of this desk's outbox that central has accepted

@@ -1,8 +1,10 @@
 #include "storage/local/feed_transaction.h"
 
 #include "storage/local/attachment_state.h"
+#include "storage/local/content_eraser.h"
 #include "storage/local/message_eraser.h"
 #include "storage/local/scope_eraser.h"
+#include "storage/local/scope_sums.h"
 #include "storage/sql/transaction.h"
 
 #include <algorithm>
@@ -48,15 +50,15 @@ bool changesLists(const domain::RowChange& change)
 } // namespace
 
 FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
-    : connection_(connection), keys_(keys), projection_(connection, me)
+    : connection_(connection), keys_(keys), me_(me), projection_(connection, me)
 {}
 
-Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
-                                     const QByteArray& cursor)
+Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const Closings& closings,
+                                     const QByteArray& cursor, const QList<ScopeSum>& sums)
 {
-    // Central is told that a scope is destroyed here, so it must stay so over a power cut.
-    const bool closes = std::any_of(scopes.begin(), scopes.end(), [](const ScopeEvent& e) { return !e.opened; });
-    if (const Status set = connection_.setDurability(closes ? sql::Durability::full : sql::Durability::normal); !set)
+    // Central is told that what was closed is destroyed here, so it must stay so over a power cut.
+    const auto durability = closings.isEmpty() ? sql::Durability::normal : sql::Durability::full;
+    if (const Status set = connection_.setDurability(durability); !set)
         return tl::unexpected(set.error());
     Result<sql::Transaction> transaction = sql::Transaction::begin(connection_);
     if (!transaction)
@@ -64,7 +66,7 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
     const auto body = [&]() -> Status {
         if (const Status done = keys_.load(connection_); !done)
             return done;
-        if (const Status done = closeScopes(scopes); !done)
+        if (const Status done = close(closings); !done)
             return done;
         if (const Status done = sift(std::move(entries)); !done)
             return done;
@@ -82,6 +84,8 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
         if (const Status done = projection_.finish(); !done)
             return done;
         if (const Status done = recheckDevices(); !done)
+            return done;
+        if (const Status done = compare(sums); !done)
             return done;
         if (const Status done = storeFaults(); !done)
             return done;
@@ -104,19 +108,51 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
     return std::move(applied_);
 }
 
-Status FeedTransaction::closeScopes(const std::vector<ScopeEvent>& scopes)
+Status FeedTransaction::close(const Closings& closings)
 {
-    for (const ScopeEvent& event : scopes) {
-        if (event.opened)
-            continue;
-        const Result<Destroyed> destroyed = ScopeEraser(connection_).destroy(event.scope);
-        if (!destroyed)
-            return tl::unexpected(destroyed.error());
-        applied_.erased += destroyed->blobs;
-        applied_.threads += destroyed->threads;
-        applied_.destroyed = true;
-        applied_.listsChanged = true;
+    ScopeEraser eraser(connection_);
+    QSet<ThreadId> threads(closings.threads.begin(), closings.threads.end());
+    for (const ScopeId& scope : closings.scopes) {
+        const Result<QSet<ThreadId>> inScope = eraser.threadsOf(scope);
+        if (!inScope)
+            return tl::unexpected(inScope.error());
+        threads += *inScope;
     }
+    Result<QList<BlobId>> blobs = eraser.destroy(threads);
+    if (!blobs)
+        return tl::unexpected(blobs.error());
+    if (const Status erased = erase(closings.erased, *blobs); !erased)
+        return erased;
+    applied_.erased += *blobs;
+    applied_.closed += threads;
+    applied_.threads += threads;
+    applied_.destroyed = applied_.destroyed || !closings.isEmpty();
+    for (const ScopeId& scope : closings.opened) {
+        if (const Status noted = noteReopened(connection_, scope); !noted)
+            return noted;
+    }
+    Result<QList<qint64>> noted = noteClosings(connection_, closings);
+    if (!noted)
+        return tl::unexpected(noted.error());
+    applied_.closings = std::move(*noted);
+    applied_.listsChanged = applied_.listsChanged || !threads.isEmpty();
+    return {};
+}
+
+Status FeedTransaction::erase(const QList<domain::EraseContents>& erasures, QList<BlobId>& unneeded)
+{
+    if (erasures.isEmpty())
+        return {};
+    ContentEraser eraser(connection_, me_);
+    for (const domain::EraseContents& erasure : erasures) {
+        Result<QList<BlobId>> blobs = eraser.erase(erasure);
+        if (!blobs)
+            return tl::unexpected(blobs.error());
+        unneeded += *blobs;
+        applied_.threads.insert(erasure.thread);
+    }
+    applied_.destroyed = true;
+    applied_.listsChanged = true;
     return {};
 }
 
@@ -169,7 +205,7 @@ Status FeedTransaction::dropKnown()
     read = sameId.forEach([&elsewhere](sql::Statement& row) { elsewhere.insert(row.id<EntryId>(0)); });
     if (!read)
         return read;
-    QSet<EntryId> erased;
+    QHash<ThreadId, domain::EraseContents> erased;
     std::erase_if(entries_, [&](const DecodedEntry& entry) {
         const auto same = known.constFind(entry.header.pos);
         if (same == known.cend()) {
@@ -183,17 +219,18 @@ Status FeedTransaction::dropKnown()
             addFault(entry.header.pos, QStringLiteral("The log check failed: another entry came at a known place."),
                      entry.raw.header);
         else if (!same->second && !entry.raw.content)
-            erased.insert(entry.part.entryId);
+            erased[entry.part.thread].entries.append(entry.part.entryId);
         return true;
     });
-    if (erased.isEmpty())
-        return {};
-    const Result<QList<BlobId>> blobs = MessageEraser(connection_).erase(erased);
-    if (!blobs)
-        return tl::unexpected(blobs.error());
-    applied_.erased += *blobs;
-    applied_.destroyed = true;
-    applied_.listsChanged = true;
+    QList<domain::EraseContents> erasures;
+    for (auto it = erased.begin(); it != erased.end(); ++it) {
+        it->thread = it.key();
+        erasures.append(*it);
+    }
+    QList<BlobId> blobs;
+    if (const Status done = erase(erasures, blobs); !done)
+        return done;
+    applied_.erased += blobs;
     return {};
 }
 
@@ -294,6 +331,32 @@ Status FeedTransaction::storeEntries()
                         entry.raw.salt, entry.raw.content, entry.checked);
         if (!stored)
             return stored;
+    }
+    return {};
+}
+
+// A scope that is not what central counts is a bug or tampering, never noise: it is fetched anew, once, and said.
+Status FeedTransaction::compare(const QList<ScopeSum>& sums)
+{
+    const Result<QList<ScopeId>> scopes = differing(connection_, sums);
+    if (!scopes)
+        return tl::unexpected(scopes.error());
+    for (const ScopeId& scope : *scopes) {
+        const Result<bool> fresh = noteDiffering(connection_, scope);
+        if (!fresh)
+            return tl::unexpected(fresh.error());
+        if (!*fresh)
+            continue;
+        addFault(Position(), QStringLiteral("What this desk held of a team was not what central's log holds. It was "
+                                            "dropped and is fetched again."));
+        ScopeEraser eraser(connection_);
+        const Result<QSet<ThreadId>> threads = eraser.threadsOf(scope);
+        if (!threads)
+            return tl::unexpected(threads.error());
+        if (const Status dropped = eraser.drop(*threads); !dropped)
+            return dropped;
+        applied_.threads += *threads;
+        applied_.listsChanged = true;
     }
     return {};
 }

@@ -9,4 +9,7 @@ namespace holdfast::local {
 // In one transaction, so that readers see the old tables or the new ones, never half of them. Sends wait meanwhile.
 [[nodiscard]] QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me);
 
+// One thread whose derived rows are gone, within the open transaction; with what waits in the outbox.
+[[nodiscard]] Status foldThread(sql::WriteConnection& connection, const UserId& me, const ThreadId& thread);
+
 } // namespace holdfast::local

@@ -32,7 +32,8 @@ void SyncCore::handle(const event::ChangesAnswered& e)
     noteOnline();
     const Changes& changes = *e.outcome;
     noteCheckpoint(changes.checkpoint);
-    const bool empty = changes.entries.isEmpty() && changes.scopes.isEmpty();
+    const bool empty =
+        changes.entries.isEmpty() && changes.scopes.isEmpty() && changes.threads.isEmpty() && changes.erased.isEmpty();
     if (empty && changes.cursor == cursor_) {
         noteFeed(changes);
         // Nothing new, sooner than asked for or with "more": asking again at once would spin.

@@ -3,6 +3,7 @@
 
 #include "models/log/signing.h"
 #include "storage/local/applier.h"
+#include "storage/local/closings.h"
 #include "storage/local/desk_settings.h"
 #include "storage/local/outbox.h"
 #include "storage/sync/blob_filler.h"
@@ -85,6 +86,7 @@ private:
     void perform(const action::AskSignIn& a);
     void perform(const action::RestartTransport& a);
 
+    void askChanges(const action::AskChanges& a, const local::FeedNotes& notes);
     void applied(const Result<local::Applied>& result, event::BatchApplied done);
     void outboxRead(const QList<local::OutboxEntry>& entries, const local::OutboxCounts& counts);
     [[nodiscard]] QFuture<Result<void>> mark(const OutboxMark& mark);

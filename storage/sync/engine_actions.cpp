@@ -38,8 +38,26 @@ local::FeedBatch toBatch(const Changes& changes)
         batch.entries.push_back({entry.header, entry.salt, entry.content});
     for (const ScopeEvent& scope : changes.scopes)
         batch.scopes.push_back({scope.scope, scope.opened});
+    for (const ThreadEvent& thread : changes.threads)
+        batch.threads.push_back({thread.thread, thread.opened});
+    for (const ScopeSum& sum : changes.sums)
+        batch.sums.append({sum.scope, sum.checksum});
+    batch.erased = changes.erased;
     batch.cursor = changes.cursor;
     return batch;
+}
+
+ClosedTarget::What targetOf(local::Closed what)
+{
+    switch (what) {
+    case local::Closed::scope:
+        return ClosedTarget::What::scope;
+    case local::Closed::thread:
+        return ClosedTarget::What::thread;
+    case local::Closed::erasure:
+        break;
+    }
+    return ClosedTarget::What::erasure;
 }
 
 // The person may send these again; the others need another text or another right.
@@ -61,13 +79,26 @@ void SyncEngine::perform(const action::AskTokens& a)
 
 void SyncEngine::perform(const action::AskChanges& a)
 {
-    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds);
-    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
-        Outcome<Changes> changes = readChanges(answer);
-        if (changes && !changes->checkpoint.isEmpty())
-            lastNote_ = changes->checkpoint;
-        feed(event::ChangesAnswered{number, std::move(changes)});
+    views::whenDone(local::feedNotes(parts_.database), this, [this, a](const Result<local::FeedNotes>& notes) {
+        askChanges(a, notes.value_or(local::FeedNotes()));
     });
+}
+
+void SyncEngine::askChanges(const action::AskChanges& a, const local::FeedNotes& notes)
+{
+    QList<ClosedTarget> targets;
+    for (const local::Acknowledgement& one : notes.closed)
+        targets.append({targetOf(one.what), one.id});
+    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, targets, notes.again);
+    views::whenDone(parts_.transport.send(request), this,
+                    [this, closed = notes.closed, number = a.request](const Result<HttpAnswer>& answer) {
+                        Outcome<Changes> changes = readChanges(answer);
+                        if (changes)
+                            local::forgetAcknowledgements(parts_.database, closed);
+                        if (changes && !changes->checkpoint.isEmpty())
+                            lastNote_ = changes->checkpoint;
+                        feed(event::ChangesAnswered{number, std::move(changes)});
+                    });
 }
 
 void SyncEngine::perform(const action::AskPush& a)
@@ -163,6 +194,8 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
     }
     for (const ThreadId& thread : result->threads)
         parts_.news.tellThread(thread);
+    if (!result->closed.isEmpty())
+        parts_.news.tellKeptDrafts();
     for (const BlobId& blob : result->blobs)
         parts_.news.tellAttachment(blob);
     for (const BlobId& blob : result->erased)

@@ -4,6 +4,8 @@
 #include "models/base/digest.h"
 #include "models/base/error.h"
 #include "models/base/ids.h"
+#include "models/domain/project.h"
+#include "models/log/checksum.h"
 #include "models/log/heads.h"
 
 #include <QByteArray>
@@ -84,14 +86,36 @@ struct ScopeEvent
     bool opened = true;
 };
 
+struct ThreadEvent
+{
+    ThreadId thread;
+    bool opened = true;
+};
+
+struct ScopeSum
+{
+    ScopeId scope;
+    log::Checksum checksum;
+};
+
 struct Changes
 {
     QList<WireEntry> entries;
     QList<ScopeEvent> scopes;
+    QList<ThreadEvent> threads;          // moved in or out of what this person sees
+    QList<domain::EraseContents> erased; // to be applied first
+    QList<ScopeSum> sums;                // what a desk holds once it applied this
     QByteArray cursor;
     bool more = false;
     QByteArray checkpoint; // signed note; empty when unchanged
     quint64 head = 0;
+};
+
+// What was closed or erased and is gone from this desk, to its last copy.
+struct ClosedTarget
+{
+    enum class What { scope, thread, erasure } what = What::scope;
+    QByteArray id; // 16 bytes
 };
 
 struct PushEntry
@@ -148,7 +172,9 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] HttpRequest signInRequest(const QString& login, const QString& password);
 [[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const QByteArray& publicKey, const QString& name);
 [[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
-[[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds);
+// `closed`: what this desk has destroyed. `again`: scopes that it dropped and wants from their beginning.
+[[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds,
+                                         const QList<ClosedTarget>& closed = {}, const QList<ScopeId>& again = {});
 [[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries);
 [[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads);
 [[nodiscard]] HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob,

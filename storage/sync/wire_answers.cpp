@@ -3,13 +3,15 @@
 #include "storage/sync/wire.h"
 
 #include <QJsonDocument>
+#include <QtEndian>
 
 namespace holdfast::sync {
 namespace {
 
 constexpr qsizetype maxHeaderBytes = 1024;
 constexpr qsizetype maxFeedEntries = 500;
-constexpr qsizetype maxScopeEvents = 10'000;
+constexpr qsizetype maxEvents = 10'000; // of each list
+constexpr qsizetype maxErased = 2000;   // ids of one erasure
 constexpr qsizetype maxPushResults = 256;
 constexpr qsizetype maxNoteBytes = 64 * 1024;
 constexpr qsizetype maxWords = 300;
@@ -102,6 +104,30 @@ WireEntry readEntry(JsonFields& fields)
         entry.salt = fields.base64("salt", 32);
     }
     return entry;
+}
+
+// The event of a scope or thread: opened, else closed.
+bool readOpened(JsonFields& item, JsonFields& answer)
+{
+    const QString event = item.text("event", 16);
+    if (!item.good() || (event != QLatin1String("opened") && event != QLatin1String("closed")))
+        answer.spoil();
+    return event == QLatin1String("opened");
+}
+
+domain::EraseContents readErasure(JsonFields& item)
+{
+    domain::EraseContents erasure;
+    erasure.erasure = item.id<EntryId>("erasure");
+    erasure.thread = item.id<ThreadId>("thread");
+    erasure.below = ThreadSeq{item.number("below")};
+    for (const QJsonValue& value : item.list("entries", maxErased)) {
+        const auto entry = EntryId::fromHex(QStringView(value.toString()));
+        if (!entry)
+            item.spoil();
+        erasure.entries.append(entry.value_or(EntryId()));
+    }
+    return erasure;
 }
 
 std::optional<PushResult::Verdict> verdictOf(const QString& word)
@@ -210,13 +236,37 @@ Outcome<Changes> readChanges(const Result<HttpAnswer>& answer)
         if (!entry.good())
             fields->spoil();
     }
-    for (const QJsonValue& item : fields->list("scopes", maxScopeEvents)) {
+    for (const QJsonValue& item : fields->list("scopes", maxEvents)) {
         JsonFields scope(item);
         const auto id = scope.id<ScopeId>("scope");
-        const QString event = scope.text("event", 16);
-        if (!scope.good() || (event != QLatin1String("opened") && event != QLatin1String("closed")))
-            fields->spoil();
-        changes.scopes.append({id, event == QLatin1String("opened")});
+        changes.scopes.append({id, readOpened(scope, *fields)});
+    }
+    if (fields->has("threads")) {
+        for (const QJsonValue& item : fields->list("threads", maxEvents)) {
+            JsonFields thread(item);
+            const auto id = thread.id<ThreadId>("thread");
+            changes.threads.append({id, readOpened(thread, *fields)});
+        }
+    }
+    if (fields->has("erased")) {
+        for (const QJsonValue& item : fields->list("erased", maxEvents)) {
+            JsonFields erasure(item);
+            changes.erased.append(readErasure(erasure));
+            if (!erasure.good())
+                fields->spoil();
+        }
+    }
+    if (fields->has("sums")) {
+        for (const QJsonValue& item : fields->list("sums", maxEvents)) {
+            JsonFields sum(item);
+            const auto scope = sum.id<ScopeId>("scope");
+            const quint64 entries = sum.number("entries");
+            const QByteArray bytes = sum.hex("sum", 8);
+            if (!sum.good())
+                fields->spoil();
+            else
+                changes.sums.append({scope, {entries, qFromBigEndian<quint64>(bytes.constData())}});
+        }
     }
     changes.cursor = fields->opaque("cursor", 64 * 1024);
     changes.more = fields->flag("more");

@@ -269,9 +269,11 @@ TEST_CASE("The registry says who writes a kind and what may be erased")
     CHECK(authorOf(Kind::customerMessage) == Author::central);
     CHECK(authorOf(Kind::grantGiven) == Author::central);
     CHECK(isStructural(Kind::deviceEnrolled));
+    CHECK(isStructural(Kind::threadMoved));
     CHECK_FALSE(isStructural(Kind::customerMessage));
     std::set<QString> names;
     for (const Sample& sample : allSamples())
         names.insert(nameOf(sample.kind).toString());
     CHECK(names.size() == allSamples().size());
+    CHECK(names.size() == allKinds().size()); // a new kind needs a sample
 }
