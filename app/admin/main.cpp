@@ -28,10 +28,13 @@ Through a running central (--config FILE or --server URL [--ca FILE]; --login LO
   user disable --user LOGIN
   scope add --name NAME [--type team|room|direct]
   grant add --user LOGIN --scope NAME
+  grant end --user LOGIN --scope NAME
   room add --scope NAME --title TITLE
   device list
   device revoke --device ID
   policies load FILE
+  erase --entry ID | --thread ID | --person ID [--reason WORD]
+                              destroys contents and files, for good; headers and proofs stay
 
 On a desk:
   key show --data DIR --server URL --login LOGIN [--password-file FILE] [--passphrase-file FILE]
@@ -60,7 +63,7 @@ int main(int argc, char** argv)
         {QStringLiteral("user"), admin::userCommand},     {QStringLiteral("scope"), admin::scopeCommand},
         {QStringLiteral("grant"), admin::grantCommand},   {QStringLiteral("room"), admin::roomCommand},
         {QStringLiteral("device"), admin::deviceCommand}, {QStringLiteral("policies"), admin::policiesCommand},
-        {QStringLiteral("key"), admin::keyCommand},
+        {QStringLiteral("key"), admin::keyCommand},       {QStringLiteral("erase"), admin::eraseCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

@@ -139,11 +139,12 @@ Status grantCommand(const QStringList& words)
     auto call = remote(words, {userOption, scopeOption});
     if (!call)
         return tl::unexpected(call.error());
-    if (call->arguments.words() != QStringList{QStringLiteral("add")})
-        return tl::unexpected(unknownCommand("grant add"));
-    return postOptions(*call, QStringLiteral("/v1/grants"),
+    const bool ends = call->arguments.words() == QStringList{QStringLiteral("end")};
+    if (!ends && call->arguments.words() != QStringList{QStringLiteral("add")})
+        return tl::unexpected(unknownCommand("grant add | grant end"));
+    return postOptions(*call, ends ? QStringLiteral("/v1/grants/end") : QStringLiteral("/v1/grants"),
                        {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
-                       QStringLiteral("granted"));
+                       ends ? QStringLiteral("ended") : QStringLiteral("granted"));
 }
 
 Status roomCommand(const QStringList& words)
@@ -178,10 +179,14 @@ Status deviceCommand(const QStringList& words)
         return tl::unexpected(answer.error());
     for (const QJsonValue& value : answer->value(QStringLiteral("devices")).toArray()) {
         const QJsonObject device = value.toObject();
-        std::printf("%s  %-20s  %s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
+        const qint64 holds = device.value(QStringLiteral("still_holds")).toInteger();
+        const QByteArray held = holds == 0
+                                    ? QByteArray()
+                                    : "  (has not said that " + QByteArray::number(holds) + " closed things are gone)";
+        std::printf("%s  %-20s  %s%s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("login")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("name")).toString()),
-                    device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "");
+                    device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "", held.constData());
     }
     return {};
 }
@@ -201,6 +206,32 @@ Status policiesCommand(const QStringList& words)
     if (!body)
         return tl::unexpected(body.error());
     std::printf("%s\n", body->constData());
+    return {};
+}
+
+Status eraseCommand(const QStringList& words)
+{
+    const QString entryOption = QStringLiteral("entry");
+    const QString threadOption = QStringLiteral("thread");
+    const QString personOption = QStringLiteral("person");
+    const QString reasonOption = QStringLiteral("reason");
+    auto call = remote(words, {entryOption, threadOption, personOption, reasonOption});
+    if (!call)
+        return tl::unexpected(call.error());
+    QJsonObject body;
+    if (call->arguments.has(entryOption))
+        body.insert(QStringLiteral("entries"), QJsonArray{call->arguments.option(entryOption)});
+    for (const QString& option : {threadOption, personOption, reasonOption}) {
+        if (call->arguments.has(option))
+            body.insert(option, call->arguments.option(option));
+    }
+    auto answer = call->client->post(QStringLiteral("/v1/erase"), body);
+    if (!answer)
+        return tl::unexpected(answer.error());
+    std::printf("erased %lld entries and %lld files in %lld threads\n",
+                static_cast<long long>(answer->value(QStringLiteral("entries")).toInteger()),
+                static_cast<long long>(answer->value(QStringLiteral("blobs")).toInteger()),
+                static_cast<long long>(answer->value(QStringLiteral("threads")).toInteger()));
     return {};
 }
 

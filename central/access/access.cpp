@@ -24,6 +24,7 @@ constexpr WriteRule writeRules[] = {
     {Kind::threadState, ThreadType::customerCase},
     {Kind::threadLinked, ThreadType::customerCase},
     {Kind::threadRead, ThreadType::customerCase},
+    {Kind::threadMoved, ThreadType::customerCase},
     {Kind::threadRead, ThreadType::room},
     {Kind::threadRead, ThreadType::direct},
 };
@@ -99,6 +100,8 @@ Result<std::vector<Rights>> Rights::of(store::StoreReader& reader, const std::ve
 bool Rights::may(Act act, const Target& target) const
 {
     switch (act) {
+    case Act::desk:
+        return isStaff(role_);
     case Act::read:
         return isStaff(role_) && reads(target.scope);
     case Act::write:
@@ -107,6 +110,7 @@ bool Rights::may(Act act, const Target& target) const
         return isStaff(role_) && reads(target.scope) && target.scope != everyone_;
     case Act::administer:
     case Act::exportLog:
+    case Act::erase:
         return role_ == Role::administrator;
     case Act::loadPolicies:
         return role_ == Role::administrator || role_ == Role::apiKey;
@@ -120,6 +124,9 @@ bool Rights::mayWrite(const Target& target) const
     if (target.scope == audit_)
         return target.threadType == ThreadType::audit && target.kind == Kind::fileSaved;
     if (!target.kind || !reads(target.scope) || target.scope == everyone_)
+        return false;
+    // To any team, also one that the author does not see: that is what handing over means.
+    if (*target.kind == Kind::threadMoved && target.destination != domain::ScopeType::team)
         return false;
     return std::any_of(std::begin(writeRules), std::end(writeRules), [&target](const WriteRule& rule) {
         return rule.kind == *target.kind && rule.threadType == target.threadType;

@@ -26,12 +26,14 @@ struct Caller
 };
 
 enum class Act {
+    desk,         // what a person's own desk does: enrol, follow the feed, ask for proofs, push, record its own acts
     read,         // entries of a thread: feed, fetch, proofs, blobs
     write,        // an entry of `kind` into a thread
     upload,       // a blob into a thread
     administer,   // people, devices, scopes, grants, rooms
     loadPolicies, // people and policies of the policy system
     exportLog,    // the whole log, and its verification
+    erase,        // contents, for good
 };
 
 // What the act is about; only the fields that the act needs are set.
@@ -39,7 +41,9 @@ struct Target
 {
     ScopeId scope;
     domain::ThreadType threadType = domain::ThreadType::customerCase;
-    std::optional<domain::Kind> kind; // of write; nothing: a kind that this version does not know
+    std::optional<domain::Kind> kind = {}; // of write; nothing: a kind that this version does not know
+    std::optional<domain::ScopeType> destination =
+        {}; // of a move: to what kind of scope; nothing: to none that is known
 };
 
 // The rights of one caller at one moment, read from the log's projections. Never kept beyond a request or a wake-up.

@@ -68,7 +68,10 @@ void AdminRoutes::addTo(http::Router& router)
     router.add("POST", "/v1/users", to(&AdminRoutes::addUser));
     router.add("POST", "/v1/users/{login}/disable", to(&AdminRoutes::disableUser));
     router.add("POST", "/v1/scopes", to(&AdminRoutes::addScope));
-    router.add("POST", "/v1/grants", to(&AdminRoutes::addGrant));
+    router.add("POST", "/v1/grants",
+               [this](const auto& request, const auto& responder) { changeGrant(request, responder, true); });
+    router.add("POST", "/v1/grants/end",
+               [this](const auto& request, const auto& responder) { changeGrant(request, responder, false); });
     router.add("POST", "/v1/rooms", to(&AdminRoutes::addRoom));
     router.add("GET", "/v1/devices", to(&AdminRoutes::devices));
     router.add("POST", "/v1/devices/{id}/revoke", to(&AdminRoutes::revokeDevice));
@@ -76,6 +79,7 @@ void AdminRoutes::addTo(http::Router& router)
     router.add("POST", "/v1/policies", to(&AdminRoutes::loadPolicies), {64LL * 1024 * 1024, admitBearer});
     router.add("POST", "/v1/export", to(&AdminRoutes::exportLog));
     router.add("POST", "/v1/verify", to(&AdminRoutes::verify));
+    router.add("POST", "/v1/erase", to(&AdminRoutes::erase), {256 * 1024, {}});
 }
 
 void AdminRoutes::allowed(const http::Request& request, const http::Responder& responder, access::Act act,
@@ -83,7 +87,7 @@ void AdminRoutes::allowed(const http::Request& request, const http::Responder& r
 {
     authenticator_.admit(request, responder, [responder, act, goOn = std::move(goOn)](Session session) {
         if (!session.rights.may(act))
-            return responder.respond(answer({ErrorCode::denied, QStringLiteral("You may not do this.")}));
+            return responder.respond(answer(notAllowed()));
         goOn(std::move(session));
     });
 }
@@ -201,7 +205,7 @@ void AdminRoutes::addScope(const http::Request& request, const http::Responder& 
     });
 }
 
-void AdminRoutes::addGrant(const http::Request& request, const http::Responder& responder)
+void AdminRoutes::changeGrant(const http::Request& request, const http::Responder& responder, bool give)
 {
     auto body = JsonBody::parse(request.body);
     if (!body)
@@ -210,10 +214,10 @@ void AdminRoutes::addGrant(const http::Request& request, const http::Responder& 
     const QString scope = body->text("scope", 100);
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
-    allowed(request, responder, access::Act::administer, [this, login, scope, responder](const Session&) {
+    allowed(request, responder, access::Act::administer, [this, login, scope, give, responder](const Session&) {
         append(
             responder,
-            [this, login, scope](StoreWriter& writer) -> Result<Entries> {
+            [this, login, scope, give](StoreWriter& writer) -> Result<Entries> {
                 auto user = account(writer, login);
                 if (!user)
                     return tl::unexpected(user.error());
@@ -223,12 +227,13 @@ void AdminRoutes::addGrant(const http::Request& request, const http::Responder& 
                 auto has = writer.access().hasGrant(user->id, *target);
                 if (!has)
                     return tl::unexpected(has.error());
-                if (*has)
+                if (*has == give)
                     return Entries();
-                return Entries{structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{user->id, *target}))};
+                const auto kind = give ? domain::Kind::grantGiven : domain::Kind::grantEnded;
+                return Entries{structural(kind, domain::toJson(domain::Grant{user->id, *target}))};
             },
-            [](const auto& results) {
-                return QJsonObject{{QStringLiteral("granted"), !results.empty()}};
+            [give](const auto& results) {
+                return QJsonObject{{give ? QStringLiteral("granted") : QStringLiteral("ended"), !results.empty()}};
             });
     });
 }
@@ -269,7 +274,7 @@ void AdminRoutes::devices(const http::Request& request, const http::Responder& r
 {
     authenticator_.read(request, responder, [](StoreReader& reader, const Session& session) -> Result<http::Response> {
         if (!session.rights.may(access::Act::administer))
-            return fail(ErrorCode::denied, QStringLiteral("You may not do this."));
+            return tl::unexpected(notAllowed());
         auto all = reader.access().devices();
         if (!all)
             return tl::unexpected(all.error());
@@ -278,10 +283,14 @@ void AdminRoutes::devices(const http::Request& request, const http::Responder& r
             auto owner = reader.accounts().byId(device.user);
             if (!owner)
                 return tl::unexpected(owner.error());
+            auto outstanding = reader.removals().outstanding(device.device);
+            if (!outstanding)
+                return tl::unexpected(outstanding.error());
             list.append(QJsonObject{{QStringLiteral("device"), device.device.toHexString()},
                                     {QStringLiteral("login"), *owner ? (*owner)->login : QString()},
                                     {QStringLiteral("name"), device.name},
-                                    {QStringLiteral("revoked"), device.revoked}});
+                                    {QStringLiteral("revoked"), device.revoked},
+                                    {QStringLiteral("still_holds"), *outstanding}});
         }
         return answer({{QStringLiteral("devices"), list}});
     });
@@ -326,7 +335,7 @@ void AdminRoutes::recordAct(const http::Request& request, const http::Responder&
         return responder.respond(
             answer({ErrorCode::invalidInput, QStringLiteral("This kind of act cannot be recorded here.")}));
     // Anybody may record that his own desk's key was shown: it is his act.
-    authenticator_.admit(request, responder, [this, device, responder](const Session& session) {
+    allowed(request, responder, access::Act::desk, [this, device, responder](const Session& session) {
         append(
             responder,
             [this, session, device](StoreWriter&) -> Result<Entries> {

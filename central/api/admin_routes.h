@@ -28,7 +28,7 @@ private:
     void addUser(const http::Request& request, const http::Responder& responder);
     void disableUser(const http::Request& request, const http::Responder& responder);
     void addScope(const http::Request& request, const http::Responder& responder);
-    void addGrant(const http::Request& request, const http::Responder& responder);
+    void changeGrant(const http::Request& request, const http::Responder& responder, bool give);
     void addRoom(const http::Request& request, const http::Responder& responder);
     void devices(const http::Request& request, const http::Responder& responder);
     void revokeDevice(const http::Request& request, const http::Responder& responder);
@@ -36,6 +36,7 @@ private:
     void loadPolicies(const http::Request& request, const http::Responder& responder);
     void exportLog(const http::Request& request, const http::Responder& responder);
     void verify(const http::Request& request, const http::Responder& responder);
+    void erase(const http::Request& request, const http::Responder& responder);
 
     [[nodiscard]] store::EntryToAppend structural(domain::Kind kind, const QByteArray& content) const;
     [[nodiscard]] store::EntryToAppend act(domain::Kind kind, const Session& session, QJsonObject fields) const;

@@ -74,6 +74,11 @@ Result<std::vector<std::optional<Session>>> Authenticator::sessions(store::Store
     return sessions;
 }
 
+Error notAllowed()
+{
+    return {ErrorCode::denied, QStringLiteral("You may not do this.")};
+}
+
 Result<Session> Authenticator::session(store::StoreReader& reader, const QByteArray& bearer) const
 {
     if (bearer.isEmpty())

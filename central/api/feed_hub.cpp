@@ -6,6 +6,26 @@
 namespace holdfast::api {
 namespace {
 
+// A desk that the ring serves for ever is compared with its scopes' checksums this often; others at every look.
+constexpr quint64 entriesBetweenSums = 65'536;
+
+// A scope that the cursor does not name is opened from its beginning. Answers those that it named.
+std::vector<ScopeId> forget(Cursor& cursor, const std::vector<ScopeId>& again)
+{
+    std::vector<ScopeId> forgotten;
+    for (const ScopeId& scope : again) {
+        const auto isIt = [&scope](const Cursor::Opening& opening) { return opening.scope == scope; };
+        if (std::erase(cursor.scopes, scope) + std::erase_if(cursor.openings, isIt) > 0)
+            forgotten.push_back(scope);
+    }
+    return forgotten;
+}
+
+bool isLate(const FeedPoll& poll)
+{
+    return !poll.mayWait || std::chrono::steady_clock::now() >= poll.deadline;
+}
+
 Error tooMany()
 {
     return {ErrorCode::unavailable, QStringLiteral("Too many desks wait here. Try again in a moment.")};
@@ -19,6 +39,7 @@ struct FeedHub::Checked
     std::vector<std::optional<Result<Cursor>>> cursors; // of polls whose cursor was not open yet
     quint64 head = 0;
     QByteArray checkpoint;
+    quint64 checkpointSize = 0;
 };
 
 struct FeedHub::Outgoing
@@ -32,6 +53,8 @@ struct FeedHub::Outgoing
     std::vector<Page> pages;
     std::vector<std::pair<PollPtr, Error>> refusals;
     std::vector<PollPtr> looks;
+    std::vector<std::pair<Cursor, std::vector<ScopeId>>> differing;
+    std::vector<DeviceId> startingOver;
 };
 
 FeedHub::FeedHub(store::Store& store, const Authenticator& authenticator, const FeedLimits& limits)
@@ -197,6 +220,7 @@ Result<FeedHub::Checked> FeedHub::check(store::StoreReader& reader, const std::v
         checked.checkpoint = std::move(*checkpoint);
     else if (checkpoint.error().code != ErrorCode::notFound)
         return tl::unexpected(checkpoint.error());
+    checked.checkpointSize = sizeOf(checked.checkpoint);
     checked.cursors.resize(polls.size());
     for (size_t i = 0; i < polls.size(); ++i) {
         if (checked.sessions[i] && !polls[i]->cursor && !polls[i]->cursorText.isEmpty())
@@ -247,10 +271,13 @@ void FeedHub::settle(const PollPtr& poll, Checked& checked, size_t index, quint6
             return;
         }
         poll->cursor = std::move(**opened);
+        if (auto scopes = forget(*poll->cursor, poll->again); !scopes.empty())
+            out.differing.emplace_back(*poll->cursor, std::move(scopes));
     }
-    // Who has no session here, a new cursor, or other scopes than it had needs a look of its own.
-    const bool asBefore =
-        session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->scopes == session->rights.readable();
+    // Who has no session here, a new cursor, threads on their way, or other scopes than it had needs a look of its own.
+    const bool asBefore = session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->threads.empty() &&
+                          poll->cursor->scopes == session->rights.readable() &&
+                          checked.checkpointSize < poll->cursor->summedAt + entriesBetweenSums;
     if (!asBefore || !settleFromRing(poll, checked.head, checked.checkpoint, version, out))
         out.looks.push_back(poll);
 }
@@ -264,7 +291,7 @@ bool FeedHub::settleFromRing(const PollPtr& poll, quint64 head, const QByteArray
         return true;
     }
     Cursor& cursor = *poll->cursor;
-    const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
+    const bool late = isLate(*poll);
     if (cursor.upTo < ring_.begin() || (!poll->mayWait && ring_.end() < head))
         return false;
     FeedRing::Page page;
@@ -304,6 +331,8 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
         return std::nullopt;
     if (!session)
         return tl::unexpected(session.error());
+    if (!session->rights.may(access::Act::desk))
+        return tl::unexpected(notAllowed());
     Cursor cursor;
     cursor.user = session->caller.user;
     cursor.device = session->caller.device;
@@ -319,6 +348,17 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
     auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit);
     if (!feed)
         return tl::unexpected(feed.error());
+    if (!poll.cursor && poll.cursorText.isEmpty() && !session->caller.device.isNull()) {
+        const auto outstanding = reader.removals().outstanding(session->caller.device);
+        if (!outstanding)
+            return tl::unexpected(outstanding.error());
+        feed->startsOver = *outstanding > 0;
+    }
+    // Only what goes out may count as told.
+    if (feed->hasNews() || isLate(poll)) {
+        if (const Status summed = addSums(reader, *feed); !summed)
+            return tl::unexpected(summed.error());
+    }
     return std::move(*feed);
 }
 
@@ -332,17 +372,25 @@ void FeedHub::lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> se
             return;
         if (seen && *seen) {
             FeedAnswer& feed = **seen;
+            if (feed.startsOver)
+                out.startingOver.push_back(feed.cursor.device);
             poll->cursor = feed.cursor; // looked at for nothing, these positions need not be scanned again
-            const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
-            if (feed.hasNews() || late) {
+            if (feed.hasNews() || isLate(*poll)) {
                 QList<QByteArray> entries;
                 for (const store::FeedEntry& entry : feed.entries)
                     entries.append(entryJson(entry));
                 end(poll);
-                out.pages.push_back(
-                    {poll,
-                     {std::move(entries), std::move(feed.scopes), {}, feed.more, feed.head, std::move(feed.checkpoint)},
-                     std::move(feed.cursor)});
+                out.pages.push_back({poll,
+                                     {std::move(entries),
+                                      std::move(feed.scopes),
+                                      {},
+                                      feed.more,
+                                      feed.head,
+                                      std::move(feed.checkpoint),
+                                      std::move(feed.threads),
+                                      std::move(feed.erased),
+                                      std::move(feed.sums)},
+                                     std::move(feed.cursor)});
             } else if (!settleFromRing(poll, feed.head, feed.checkpoint, version, out)) {
                 out.looks.push_back(poll);
             }
@@ -363,14 +411,39 @@ void FeedHub::lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> se
 // Without the lock.
 void FeedHub::send(Outgoing out)
 {
+    for (const DeviceId& device : out.startingOver)
+        store_.write<bool>(
+            [device](store::StoreWriter& writer) -> Result<bool> {
+                const Status noted = writer.removals().acknowledgeAll(device);
+                return noted ? Result<bool>(true) : tl::unexpected(noted.error());
+            },
+            [](const Result<bool>&) {}); // not noted: it is asked again
     for (Outgoing::Page& page : out.pages) {
         page.body.cursor = seal(page.cursor, store_.keys().cursorKey());
         page.poll->responder.respond(feedResponse(page.body));
     }
     for (const auto& [poll, error] : out.refusals)
         poll->responder.respond(answer(error));
+    for (const auto& [cursor, scopes] : out.differing)
+        noteDiffering(cursor, scopes);
     for (const PollPtr& poll : out.looks)
         look(poll);
+}
+
+// A desk found that it does not hold what it should. Nobody waits for the note.
+void FeedHub::noteDiffering(const Cursor& cursor, const std::vector<ScopeId>& scopes)
+{
+    store::AppendBatch batch;
+    for (const ScopeId& scope : scopes) {
+        const QJsonObject fields{{QStringLiteral("what"), QStringLiteral("checksum")},
+                                 {QStringLiteral("scope"), scope.toHexString()},
+                                 {QStringLiteral("user"), cursor.user.toHexString()},
+                                 {QStringLiteral("device"), cursor.device.toHexString()}};
+        batch.entries.push_back(store::centralEntry(store_.clock(), store_.random(), store_.organisation().auditThread,
+                                                    domain::Kind::incidentNoted,
+                                                    domain::toJson(domain::RecordedAct{fields})));
+    }
+    store_.append(std::move(batch), {});
 }
 
 } // namespace holdfast::api

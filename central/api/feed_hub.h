@@ -58,6 +58,7 @@ private:
     void look(const PollPtr& poll);
     void lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> seen, quint64 version);
     [[nodiscard]] Result<std::optional<FeedAnswer>> lookAlone(store::StoreReader& reader, const FeedPoll& poll) const;
+    void noteDiffering(const Cursor& cursor, const std::vector<ScopeId>& scopes);
     [[nodiscard]] Result<Cursor> openedCursor(const FeedPoll& poll, const Session& session, Epoch epoch) const;
     void end(const PollPtr& poll);
     void send(Outgoing out);

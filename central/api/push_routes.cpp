@@ -64,6 +64,16 @@ std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserI
     return std::nullopt;
 }
 
+// A move that crossed another would take the thread away from where its author believed it to be.
+std::optional<Refusal> moveRefusal(const store::ThreadFacts& facts, const domain::ThreadMoved& move)
+{
+    if (move.to == facts.scope)
+        return refusal("bad_content", QObject::tr("The conversation is with this team already."));
+    if (move.from != facts.scope)
+        return refusal("conversation_moved", QObject::tr("The conversation was moved to another team meanwhile."));
+    return std::nullopt;
+}
+
 } // namespace
 
 struct PushRoutes::Incoming
@@ -113,6 +123,8 @@ void PushRoutes::push(const http::Request& request, const http::Responder& respo
                 return false;
             if (!session)
                 return tl::unexpected(session.error());
+            if (!session->rights.may(access::Act::desk))
+                return tl::unexpected(notAllowed());
             push->session = std::move(*session);
             const Status admitted = admit(reader, *push);
             if (!admitted)
@@ -185,20 +197,35 @@ Result<std::optional<Refusal>> PushRoutes::check(store::StoreReader& reader, con
             facts->sha256 != *attachment.sha256 || facts->size != attachment.size)
             return refusal("bad_content", QObject::tr("An attachment was not uploaded completely."));
     }
-    entry.precondition = precondition(session, entry);
+    std::optional<domain::ScopeType> destination;
+    if (const auto* moved = std::get_if<domain::ThreadMoved>(&content)) {
+        auto scope = reader.access().scope(moved->to);
+        if (!scope)
+            return tl::unexpected(scope.error());
+        if (*scope)
+            destination = (*scope)->scope.type;
+    }
+    entry.precondition = precondition(session, entry, destination);
     return std::optional<Refusal>();
 }
 
-store::Precondition PushRoutes::precondition(const Session& session, const EntryToAppend& entry) const
+store::Precondition PushRoutes::precondition(const Session& session, const EntryToAppend& entry,
+                                             std::optional<domain::ScopeType> destination) const
 {
     std::optional<ThreadSeq> seen;
+    std::optional<domain::ThreadMoved> move;
     const auto content = domain::parseContent(entry.author.kind, entry.content);
     if (const auto* reply = std::get_if<domain::AgentReply>(&content))
         seen = reply->seen;
-    return [this, seen, author = entry.author.author, rights = session.rights, kind = domain::kindOf(entry.author.kind),
+    else if (const auto* moved = std::get_if<domain::ThreadMoved>(&content))
+        move = *moved;
+    return [this, seen, move, destination, author = entry.author.author, rights = session.rights,
+            kind = domain::kindOf(entry.author.kind),
             claimedAt = entry.author.claimedAt](const store::ThreadFacts& facts) -> std::optional<Refusal> {
-        if (!rights.may(access::Act::write, {facts.scope, facts.type, kind}))
+        if (!rights.may(access::Act::write, {facts.scope, facts.type, kind, destination}))
             return refusal("denied", QObject::tr("You may not write this into this conversation."));
+        if (move)
+            return moveRefusal(facts, *move);
         if (seen)
             return replyRefusal(facts, author, *seen, claimedAt, store_.clock().now(), rules_);
         return std::nullopt;

@@ -42,7 +42,9 @@ private:
     [[nodiscard]] Result<std::optional<store::Refusal>> check(store::StoreReader& reader, const Session& session,
                                                               const Incoming& incoming,
                                                               store::EntryToAppend& entry) const;
-    [[nodiscard]] store::Precondition precondition(const Session& session, const store::EntryToAppend& entry) const;
+    // `destination`: of a move, the type of the scope that it goes to.
+    [[nodiscard]] store::Precondition precondition(const Session& session, const store::EntryToAppend& entry,
+                                                   std::optional<domain::ScopeType> destination) const;
     void append(const std::shared_ptr<Push>& push);
 
     store::Store& store_;

@@ -191,9 +191,8 @@ void SignInRoutes::enrol(const http::Request& request, const http::Responder& re
         return responder.respond(answer(status.error()));
     facts.device = log::deviceOf(facts.publicKey);
     authenticator_.admit(request, responder, [this, facts, responder](const Session& session) mutable {
-        if (session.caller.user.isNull())
-            return responder.respond(
-                http::Response::error(403, "denied", QStringLiteral("Only a person can enrol a device.")));
+        if (!session.rights.may(access::Act::desk))
+            return responder.respond(answer(notAllowed()));
         facts.user = session.caller.user;
         store::AppendBatch batch;
         batch.allOrNothing = true;

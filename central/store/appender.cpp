@@ -9,7 +9,8 @@ namespace holdfast::store {
 
 namespace {
 
-constexpr int attempts = 3;       // of a group that lost a race
+constexpr int attempts = 3; // of a group that lost a race
+constexpr int cleanAttempts = 100;
 constexpr int groupsPerSync = 64; // between two checkpoints of the write-ahead log
 
 // For device entries only: central needs no receipt from itself.
@@ -35,8 +36,9 @@ struct WriterSession
 {
     WriterSession(std::unique_ptr<sql::WriteConnection> opened, const AppenderParts& parts)
         : connection(std::move(opened)),
-          threadKeys(parts.keys, parts.random), context{*connection,        connection.get(), parts.keys,  threadKeys,
-                                                        parts.organisation, parts.clock,      parts.random},
+          threadKeys(parts.keys, parts.random), context{*connection,  connection.get(),   parts.keys,
+                                                        threadKeys,   parts.organisation, parts.clock,
+                                                        parts.random, &parts.journal},
           writer(context), groups(context, writer), checkpointer(context, writer, parts.heads, parts.anchor)
     {}
     std::unique_ptr<sql::WriteConnection> connection;
@@ -161,7 +163,7 @@ void Appender::runGroup(std::vector<Work> group)
     // A checkpoint has a transaction of its own, after what was asked for before it.
     std::vector<Work> checkpoints;
     for (auto work = group.begin(); work != group.end();) {
-        if (std::holds_alternative<CheckpointWork>(*work)) {
+        if (std::holds_alternative<CheckpointWork>(*work) || std::holds_alternative<CleanWork>(*work)) {
             checkpoints.push_back(std::move(*work));
             work = group.erase(work);
         } else {
@@ -186,8 +188,31 @@ void Appender::runGroup(std::vector<Work> group)
                 });
         }
     }
-    for (const Work& work : checkpoints)
-        runCheckpoint(&std::get<CheckpointWork>(work));
+    for (const Work& work : checkpoints) {
+        if (const auto* cleaning = std::get_if<CleanWork>(&work))
+            parts_.answers.post([done = cleaning->done, status = clean()] { done(status); });
+        else
+            runCheckpoint(&std::get<CheckpointWork>(work));
+    }
+}
+
+// The embedded store: everything out of the write-ahead log, where freed pages are zeroed already. PostgreSQL: the dead
+// rows; what its own log and backups hold dies with the key-encryption key of their time.
+Status Appender::clean()
+{
+    if (!session_)
+        return fail(ErrorCode::unavailable, QStringLiteral("The store cannot be reached now."));
+    if (parts_.database.dialect() == sql::Dialect::postgres)
+        return session_->connection->execute(
+            QStringLiteral("VACUUM content, thread_key, blob, blob_chunk, job, raw_inbox, identity"));
+    Status emptied;
+    for (int attempt = 0; attempt < cleanAttempts; ++attempt) {
+        emptied = session_->connection->checkpoint(sql::CheckpointMode::truncate);
+        if (emptied || emptied.error().code != ErrorCode::busy)
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50)); // readers end their snapshots within a request
+    }
+    return emptied;
 }
 
 Status Appender::tryGroup(const std::vector<Work>& group)

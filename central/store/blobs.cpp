@@ -157,6 +157,7 @@ Result<BlobFacts> BlobWrites::begin(const BlobFacts& facts)
     }
     if (present.error().code != ErrorCode::notFound)
         return tl::unexpected<Error>(present.error());
+    context_.threadKeys.forget(); // another central may have erased in this thread
     const ThreadId threads[] = {facts.thread};
     if (const Status prepared = context_.threadKeys.prepare(*context_.writer, threads); !prepared)
         return tl::unexpected<Error>(prepared.error());
@@ -252,6 +253,30 @@ Result<int> BlobWrites::sweep(Timestamp olderThan)
     if (const Status deleted = blobs.exec(olderThan); !deleted)
         return tl::unexpected<Error>(deleted.error());
     return int(blobs.affected());
+}
+
+Status resealBlobs(Context& context, const ThreadId& thread, const ThreadKey& next)
+{
+    std::vector<BlobId> blobs;
+    {
+        sql::Statement query = context.db.statement(QStringLiteral("SELECT blob FROM blob WHERE thread = ?"));
+        query.bind(0, thread);
+        const Status read = query.forEach([&](sql::Statement& row) { blobs.push_back(row.id<BlobId>(0)); });
+        if (!read)
+            return read;
+    }
+    for (const BlobId& blob : blobs) {
+        const Result<OpenBlob> open = openBlob(context, blob);
+        if (!open)
+            return tl::unexpected<Error>(open.error());
+        const QByteArray secret = open->key + open->facts.sha256.toBytes();
+        const Status stored =
+            context.db.statement(QStringLiteral("UPDATE blob SET generation = ?, sealed = ? WHERE blob = ?"))
+                .exec(next.generation, seal(next.key, blobBinding(blob), secret, context.random), blob);
+        if (!stored)
+            return stored;
+    }
+    return {};
 }
 
 } // namespace holdfast::store

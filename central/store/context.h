@@ -10,6 +10,8 @@
 
 namespace holdfast::store {
 
+class ErasureJournal;
+
 // Belongs to one thread. `writer` is null on reader threads.
 struct Context
 {
@@ -20,6 +22,7 @@ struct Context
     const Organisation& organisation;
     Clock& clock;
     RandomSource& random;
+    ErasureJournal* journal = nullptr; // of the appender's thread only
 };
 
 } // namespace holdfast::store

@@ -1,5 +1,7 @@
 #include "central/store/schema.h"
 
+#include "central/store/scope_sums.h"
+
 namespace holdfast::store {
 
 namespace {
@@ -96,13 +98,41 @@ const char* const holderTables[] = {
     "CREATE INDEX policy_holder_holder ON policy_holder (holder)",
 };
 
-// The first fence against changed headers; the tree is the real one.
-// Empty for threads from before: their newest reply and assignment then count as somebody else's.
+// Version 3. Empty for threads from before: their newest reply and assignment then count as somebody else's.
 const char* const authorColumns[] = {
     "ALTER TABLE thread_head ADD COLUMN reply_by {BLOB}",
     "ALTER TABLE thread_head ADD COLUMN move_by {BLOB}",
 };
 
+// Version 4: threads that left the scope that their earlier headers name.
+const char* const moveTables[] = {
+    "ALTER TABLE thread_head ADD COLUMN moved_at {INT}", // position of its newest move
+    "CREATE INDEX thread_head_moved ON thread_head (scope, thread) WHERE moved_at IS NOT NULL",
+    "CREATE TABLE thread_move (pos {INT} PRIMARY KEY, thread {BLOB} NOT NULL, from_scope {BLOB} NOT NULL, "
+    "to_scope {BLOB} NOT NULL){STRICT}",
+};
+
+// Version 5: what each scope holds, to compare with what desks hold. A scope's sum is high * 2^32 + low, modulo 2^64.
+const char* const checksumTables[] = {
+    "ALTER TABLE thread_head ADD COLUMN checksum {INT} NOT NULL DEFAULT 0",
+    "CREATE TABLE scope_sum (scope {BLOB} PRIMARY KEY, entries {INT} NOT NULL, high {INT} NOT NULL, "
+    "low {INT} NOT NULL){KEYED}",
+};
+
+// Version 6: what devices must destroy. `what` 0: a scope, 1: a thread; `gone_at`: when the device said so.
+const char* const removalTables[] = {
+    "CREATE TABLE removal (device {BLOB} NOT NULL, what {INT} NOT NULL, id {BLOB} NOT NULL, pos {INT} NOT NULL, "
+    "gone_at {INT}, PRIMARY KEY (device, what, id)){KEYED}",
+    "CREATE INDEX removal_open ON removal (device, pos) WHERE gone_at IS NULL",
+};
+
+// Version 7: which entries erased, and of a whole thread below which tseq (else 0); removal.what 2: an erasure.
+const char* const erasureTables[] = {
+    "CREATE TABLE erasure (pos {INT} PRIMARY KEY, entry_id {BLOB} NOT NULL, thread {BLOB} NOT NULL, "
+    "below {INT} NOT NULL){STRICT}",
+};
+
+// The first fence against changed headers; the tree is the real one.
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
     "SELECT RAISE(ABORT, 'headers are never changed'); END",
@@ -160,7 +190,28 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
     third.name = QStringLiteral("who replied and assigned last");
     for (const char* text : authorColumns)
         third.statements.append(inDialect(text, dialect));
-    return {first, second, third};
+    sql::Migration fourth;
+    fourth.version = 4;
+    fourth.name = QStringLiteral("moves of threads");
+    for (const char* text : moveTables)
+        fourth.statements.append(inDialect(text, dialect));
+    sql::Migration fifth;
+    fifth.version = 5;
+    fifth.name = QStringLiteral("checksums of scopes");
+    for (const char* text : checksumTables)
+        fifth.statements.append(inDialect(text, dialect));
+    fifth.then = sumScopes;
+    sql::Migration sixth;
+    sixth.version = 6;
+    sixth.name = QStringLiteral("what devices must destroy");
+    for (const char* text : removalTables)
+        sixth.statements.append(inDialect(text, dialect));
+    sql::Migration seventh;
+    seventh.version = 7;
+    seventh.name = QStringLiteral("erasures");
+    for (const char* text : erasureTables)
+        seventh.statements.append(inDialect(text, dialect));
+    return {first, second, third, fourth, fifth, sixth, seventh};
 }
 
 } // namespace holdfast::store

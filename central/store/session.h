@@ -5,12 +5,14 @@
 #include "central/store/access_rows.h"
 #include "central/store/accounts.h"
 #include "central/store/blobs.h"
+#include "central/store/erasures.h"
 #include "central/store/feed.h"
 #include "central/store/jobs.h"
 #include "central/store/messages.h"
 #include "central/store/organisation.h"
 #include "central/store/people.h"
 #include "central/store/proofs.h"
+#include "central/store/removals.h"
 #include "central/store/settings.h"
 #include "central/store/threads.h"
 
@@ -31,6 +33,8 @@ public:
     [[nodiscard]] AccountReads accounts() { return AccountReads(context_); }
     [[nodiscard]] AccessReads access() { return AccessReads(context_); }
     [[nodiscard]] BlobReads blobs() { return BlobReads(context_); }
+    [[nodiscard]] RemovalReads removals() { return RemovalReads(context_); }
+    [[nodiscard]] ErasureReads erasures() { return ErasureReads(context_); }
     [[nodiscard]] SettingReads settings() { return SettingReads(context_); }
     [[nodiscard]] const Organisation& organisation() const;
 
@@ -48,6 +52,8 @@ public:
     [[nodiscard]] JobWrites media() { return {context_, JobKind::media}; }
     [[nodiscard]] AccountWrites accounts() { return AccountWrites(context_); }
     [[nodiscard]] BlobWrites blobs() { return BlobWrites(context_); }
+    [[nodiscard]] RemovalWrites removals() { return RemovalWrites(context_); }
+    [[nodiscard]] ErasureWrites erasures() { return ErasureWrites(context_); }
     [[nodiscard]] SettingWrites settings() { return SettingWrites(context_); }
     [[nodiscard]] Clock& clock();
     [[nodiscard]] RandomSource& random();

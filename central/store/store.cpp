@@ -2,12 +2,15 @@
 
 #include "central/store/appender.h"
 #include "central/store/context.h"
+#include "central/store/erasure_journal.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
 #include "central/store/proof_reads.h"
 #include "central/store/reader_pool.h"
 #include "central/store/schema.h"
 #include "central/store/tailer_thread.h"
+
+#include <future>
 
 namespace holdfast::store {
 
@@ -16,12 +19,13 @@ class Store::Impl
 {
 public:
     Impl(StoreConfig givenConfig, Keyring givenKeys, OpenDatabase givenDatabase, Organisation givenOrganisation,
-         Clock& givenClock, RandomSource& givenRandom)
+         std::unique_ptr<ErasureJournal> givenJournal, Clock& givenClock, RandomSource& givenRandom)
         : config(std::move(givenConfig)), keys(std::move(givenKeys)), open(std::move(givenDatabase)),
-          organisation(std::move(givenOrganisation)), clock(givenClock), random(givenRandom),
-          anchor(anchorPath(config)), heads(organisation.logThread),
+          organisation(std::move(givenOrganisation)), journal(std::move(givenJournal)), clock(givenClock),
+          random(givenRandom), anchor(anchorPath(config)), heads(organisation.logThread),
           tailer({*open.database, keys, organisation, clock, random}),
-          appender({config, *open.database, keys, organisation, anchor, heads, answers, clock, random, tailer})
+          appender(
+              {config, *open.database, keys, organisation, anchor, *journal, heads, answers, clock, random, tailer})
     {}
     ~Impl()
     {
@@ -38,6 +42,7 @@ public:
     Keyring keys;
     OpenDatabase open;
     Organisation organisation;
+    std::unique_ptr<ErasureJournal> journal;
     Clock& clock;
     RandomSource& random;
     Anchor anchor;
@@ -91,14 +96,21 @@ Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clo
     Result<Organisation> organisation = prepare(*database->database, *keys);
     if (!organisation)
         return tl::unexpected<Error>(organisation.error());
-    auto impl =
-        std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation), clock, random);
+    Result<std::unique_ptr<ErasureJournal>> journal = ErasureJournal::open(journalPath(config));
+    if (!journal)
+        return tl::unexpected<Error>(journal.error());
+    auto impl = std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation),
+                                       std::move(*journal), clock, random);
     if (const Status started = impl->appender.start(); !started)
         return tl::unexpected<Error>(started.error());
     const ReaderParts parts{*impl->open.database, impl->keys, impl->organisation, clock, random};
     impl->readers = std::make_unique<ReaderPool>(parts, config.readers, size_t(config.queueLimit));
     impl->longReaders = std::make_unique<ReaderPool>(parts, 1, longJobs);
-    return std::unique_ptr<Store>(new Store(std::move(impl)));
+    std::unique_ptr<Store> store(new Store(std::move(impl)));
+    // A store restored from a backup may hold again what was erased after the backup was made.
+    if (const Status replayed = store->replayErasures(); !replayed)
+        return tl::unexpected<Error>(replayed.error());
+    return store;
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -228,6 +240,78 @@ void Store::exportAll(LineWriter write, Done<quint64> done)
         [write = std::move(write), done = std::move(done)](Context* context, const Error* error) {
             done(context ? exportJsonl(*context, write) : tl::unexpected<Error>(*error));
         });
+}
+
+void Store::erase(const ErasureRequest& request, Done<ErasureReport> done)
+{
+    struct Erasing
+    {
+        std::vector<ThreadErasure> plan;
+        ErasureReport report;
+    };
+    const auto work = std::make_shared<Erasing>();
+    AppendBatch batch;
+    batch.allOrNothing = true;
+    batch.compose = [work, request](StoreWriter& writer) -> Result<std::vector<EntryToAppend>> {
+        Result<std::vector<ThreadErasure>> plan = writer.erasures().plan(request);
+        if (!plan)
+            return tl::unexpected<Error>(plan.error());
+        work->plan = std::move(*plan);
+        std::vector<EntryToAppend> entries;
+        for (const ThreadErasure& erasure : work->plan) {
+            for (EntryToAppend& entry : writer.erasures().entriesOf(erasure, request.reason))
+                entries.push_back(std::move(entry));
+        }
+        return entries;
+    };
+    batch.after = [work](StoreWriter& writer, std::span<const AppendResult>) -> Status {
+        for (const ThreadErasure& erasure : work->plan) {
+            const Result<ErasureReport> one = writer.erasures().perform(erasure);
+            if (!one)
+                return tl::unexpected<Error>(one.error());
+            work->report.threads += one->threads;
+            work->report.entries += one->entries;
+            work->report.blobs += one->blobs;
+        }
+        return {};
+    };
+    append(std::move(batch), [this, work, done = std::move(done)](const Result<std::vector<AppendResult>>& results) {
+        if (!results)
+            return done(tl::unexpected<Error>(results.error()));
+        // Committed: what cleaning the files could not do now, the next one does.
+        impl_->appender.submit(CleanWork{[work, done](const Status&) { done(work->report); }});
+    });
+}
+
+Status Store::replayErasures()
+{
+    for (const ErasureRecord& record : impl_->journal->atOpening()) {
+        std::promise<Result<std::vector<EntryId>>> present;
+        read<std::vector<EntryId>>(
+            [&record](StoreReader& reader) { return reader.erasures().withContent(record.entries); },
+            [&present](Result<std::vector<EntryId>> found) { present.set_value(std::move(found)); });
+        Result<std::vector<EntryId>> again = present.get_future().get();
+        if (!again)
+            return tl::unexpected<Error>(again.error());
+        if (again->empty())
+            continue;
+        ErasureRequest request;
+        if (record.person)
+            request.person = PersonId(record.thread);
+        else
+            request.entries = std::move(*again);
+        request.reason = QStringLiteral("journal");
+        std::promise<Result<ErasureReport>> erased;
+        erase(request, [&erased](Result<ErasureReport> report) { erased.set_value(std::move(report)); });
+        if (const Result<ErasureReport> report = erased.get_future().get(); !report)
+            return tl::unexpected<Error>(report.error());
+    }
+    return {};
+}
+
+const ErasureJournal& Store::erasures() const
+{
+    return *impl_->journal;
 }
 
 } // namespace holdfast::store

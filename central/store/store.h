@@ -61,6 +61,10 @@ public:
     // Appends log.heads if there is something new and signs a note; answers the newest note.
     void checkpointNow(Done<QByteArray> done);
 
+    // Destroys contents and files, for good: design section 2. Nothing is left to erase: an answer of zeros.
+    void erase(const ErasureRequest& request, Done<ErasureReport> done);
+    [[nodiscard]] const ErasureJournal& erasures() const;
+
     [[nodiscard]] Tailer& tailer();
 
     // On a thread of their own, one after the other; `write` may block it.
@@ -74,6 +78,7 @@ private:
     class Impl;
     explicit Store(std::unique_ptr<Impl> impl);
     using ReadJob = std::function<void(StoreReader*, const Error*)>; // exactly one is given
+    [[nodiscard]] Status replayErasures();                           // before anything is served
     void postRead(ReadJob job);
     void postWrite(std::function<Status(StoreWriter&)> job, std::function<void(Status)> done);
 

@@ -64,6 +64,7 @@ private:
     void learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content);
     [[nodiscard]] Status checkTree(const Digest& leaf);
 
+    void checkErased();
     [[nodiscard]] Status checkHead();
     [[nodiscard]] Status checkThreads();
     [[nodiscard]] Status loadCheckpoints();
@@ -75,9 +76,12 @@ private:
     TileTree tree_;
     log::HeadsMap heads_;
     std::unordered_map<ThreadId, Chain> chains_;
-    std::unordered_map<DeviceId, QByteArray> devices_; // as enrolled so far
-    std::map<quint64, QByteArray> checkpoints_;        // by size
-    std::unordered_set<quint64> foundAt_;              // positions that have findings
+    std::unordered_map<DeviceId, QByteArray> devices_;    // as enrolled so far
+    std::map<quint64, QByteArray> checkpoints_;           // by size
+    std::unordered_set<quint64> foundAt_;                 // positions that have findings
+    std::vector<StoredEntry> missing_;                    // without content; header and sealed left out
+    std::unordered_set<EntryId> erased_;                  // by entries that name them
+    std::unordered_map<ThreadId, ThreadSeq> erasedBelow_; // by entries that erased a whole thread
     quint64 tiles_ = 0;
 };
 

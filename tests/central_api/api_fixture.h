@@ -93,7 +93,12 @@ public:
     {
         return call("POST", path, body, token);
     }
-    [[nodiscard]] Answer postRaw(const QString& path, const QByteArray& body, const QByteArray& token = {});
+    [[nodiscard]] Answer callRaw(const QByteArray& method, const QString& path, const QByteArray& body,
+                                 const QByteArray& token = {});
+    [[nodiscard]] Answer postRaw(const QString& path, const QByteArray& body, const QByteArray& token = {})
+    {
+        return callRaw("POST", path, body, token);
+    }
 
     [[nodiscard]] QByteArray adminToken();
     void addUser(const QString& login, const QString& role = QStringLiteral("agent"));
@@ -103,6 +108,14 @@ public:
     // A customer's case in a scope, opened by central, with one message.
     [[nodiscard]] ThreadId addCase(const ScopeId& scope);
     void customerWrites(const ThreadId& thread, const QString& text);
+    void append(store::EntryToAppend entry); // and is accepted
+    template <typename T>
+    [[nodiscard]] T read(std::function<Result<T>(store::StoreReader&)> job)
+    {
+        std::promise<Result<T>> promise;
+        store->read<T>(std::move(job), [&promise](Result<T> result) { promise.set_value(std::move(result)); });
+        return promise.get_future().get().value();
+    }
 
     [[nodiscard]] QJsonObject entry(Desk& desk, const ThreadId& thread, domain::Kind kind, const QByteArray& content);
     [[nodiscard]] QJsonObject push(Desk& desk, const QJsonObject& entry); // the first result
