@@ -4,6 +4,7 @@
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
+#include "ui/shell/kept_draft_bar.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/not_sent_list.h"
@@ -75,11 +76,11 @@ void DeskFrame::build()
     conversation_->setCover(*this);
     conversation_->setLetterKeys(false); // the frame binds them once, for every pane
     empty_ = new QWidget(middle);
-    auto* words = new TextLabel(theme_, Role::base, Colour::text2, empty_);
-    words->setText(tr("Choose a thread at the left, or press Ctrl+K to find one."));
+    emptyWords_ = new TextLabel(theme_, Role::base, Colour::text2, empty_);
+    emptyWords_->setText(tr("Choose a thread at the left, or press Ctrl+K to find one."));
     auto* emptyRows = new QVBoxLayout(empty_);
     emptyRows->setContentsMargins(20, 60, 20, 20);
-    emptyRows->addWidget(words, 0, Qt::AlignTop);
+    emptyRows->addWidget(emptyWords_, 0, Qt::AlignTop);
     stack->addWidget(conversation_);
     stack->addWidget(empty_);
     conversation_->hide();
@@ -92,6 +93,7 @@ void DeskFrame::build()
     rows->addLayout(columns, 1);
     notice_ = new Notice(theme_, this);
     rows->addWidget(notice_);
+    rows->addWidget(new KeptDraftBar(theme_, desk_, this));
     status_ = new StatusBar(theme_, this);
     status_->setSyncState(desk_.news.syncState());
     rows->addWidget(status_);
@@ -120,6 +122,7 @@ void DeskFrame::wire()
         focusPane(room_ ? Pane::navigation : Pane::threads);
     });
     connect(conversation_, &ConversationPane::panelRequested, this, &DeskFrame::toggleDrawer);
+    connect(conversation_, &ConversationPane::gone, this, &DeskFrame::leaveConversation);
     connect(panel_, &Panel::linkRequested, search_, &SearchPalette::openForPolicy);
     connect(panel_, &Panel::messageRequested, this, &DeskFrame::openFound);
     connect(search_, &SearchPalette::threadRequested, this, [this](const ThreadId& id) { openThread(id, true); });
@@ -176,6 +179,19 @@ void DeskFrame::openConversation(const ThreadId& id)
     front_ = Pane::conversation;
     applyFall();
     conversation_->focusReply();
+}
+
+// It was moved to where this person sees nothing; nothing of it stays on the screen.
+void DeskFrame::leaveConversation()
+{
+    conversation_->close();
+    conversation_->hide();
+    panel_->close();
+    emptyWords_->setText(tr("This conversation is no longer with your teams. Choose another at the left."));
+    empty_->show();
+    threads_->clearSelection();
+    front_ = room_ ? Pane::navigation : Pane::threads;
+    applyFall();
 }
 
 void DeskFrame::openFound(const ThreadId& thread, const views::MessageKey& key, const EntryId& message)

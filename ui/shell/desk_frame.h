@@ -21,6 +21,7 @@ class Panel;
 class SearchPalette;
 class Splitter;
 class StatusBar;
+class TextLabel;
 class ThreadPane;
 
 class DeskFrame : public QWidget
@@ -79,6 +80,7 @@ private:
     void showHints();
     void assign(const ThreadId& id);
     void finish(const ThreadId& id);
+    void leaveConversation();
     void openFound(const ThreadId& thread, const views::MessageKey& key, const EntryId& message);
     void saveWidths();
 
@@ -97,6 +99,7 @@ private:
     KeyList* keys_ = nullptr;
     NotSentList* notSent_ = nullptr;
     AssignPopup* assign_ = nullptr;
+    TextLabel* emptyWords_ = nullptr;
     QWidget* empty_ = nullptr; // beside the list while nothing is open
     Fall fall_ = Fall::wide;
     Pane front_ = Pane::threads; // of `narrow`

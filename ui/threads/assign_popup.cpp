@@ -17,6 +17,7 @@ namespace {
 
 constexpr int idRole = Qt::UserRole; // bytes of the user's id; empty: nobody
 constexpr int teamRole = Qt::UserRole + 1;
+constexpr int scopeRole = Qt::UserRole + 2; // bytes of a team's scope: hands the thread over instead
 constexpr int rowHeight = 36;
 constexpr int cardWidth = 360;
 
@@ -44,7 +45,9 @@ public:
             outlineSelected(*painter, box, 6, theme_);
         const QString name = index.data(Qt::DisplayRole).toString();
         const QRect picture(box.left() + 8, box.center().y() - 11, 24, 24);
-        if (index.data(idRole).toByteArray().isEmpty())
+        if (!index.data(scopeRole).toByteArray().isEmpty())
+            theme_.icons().paintIn(*painter, picture, Icon::people, 16, theme_.colour(Colour::text2));
+        else if (index.data(idRole).toByteArray().isEmpty())
             theme_.icons().paintIn(*painter, picture, Icon::person, 16, theme_.colour(Colour::text2));
         else
             paintAvatar(*painter, picture, name, AvatarShape::roundedSquare, theme_);
@@ -82,7 +85,7 @@ void AssignPopup::build()
     title_->setElided(true);
     title_->setContentsMargins(16, 0, 16, 0);
     column->addWidget(title_);
-    field_ = new TextField(theme(), tr("Part of a colleague's name"), &card());
+    field_ = new TextField(theme(), tr("Part of a colleague's or team's name"), &card());
     field_->setPlaceholderText(tr("Part of a name"));
     field_->setLeadingIcon(Icon::search);
     field_->installEventFilter(this);
@@ -97,7 +100,7 @@ void AssignPopup::build()
     column->addWidget(words_);
     list_ = new QListWidget(&card());
     list_->setFrameShape(QFrame::NoFrame);
-    list_->setAccessibleName(tr("Colleagues"));
+    list_->setAccessibleName(tr("Colleagues and teams"));
     list_->setItemDelegate(new StaffDelegate(theme(), list_));
     list_->setUniformItemSizes(true);
     list_->setMouseTracking(true);
@@ -113,6 +116,7 @@ void AssignPopup::openFor(const ThreadId& id, const QString& title)
     words_->hide();
     field_->clear();
     staff_.clear();
+    teams_.clear();
     fill();
     openOverlay();
     const quint64 generation = ++generation_;
@@ -127,6 +131,12 @@ void AssignPopup::openFor(const ThreadId& id, const QString& title)
         staff_ = *staff;
         fill();
     });
+    views::whenDone(desk_.reader.teams(), this, [this, generation](const Result<QList<views::Team>>& teams) {
+        if (generation != generation_ || !teams)
+            return;
+        teams_ = *teams;
+        fill();
+    });
 }
 
 void AssignPopup::fill()
@@ -138,6 +148,7 @@ void AssignPopup::fill()
         item->setData(idRole, id);
         item->setData(teamRole, team);
         item->setData(Qt::AccessibleTextRole, team.isEmpty() ? name : tr("%1, %2").arg(name, team));
+        return item;
     };
     for (const views::Staff& person : std::as_const(staff_)) {
         const bool mine = person.id == desk_.me.id;
@@ -147,6 +158,11 @@ void AssignPopup::fill()
     }
     if (part.isEmpty())
         add(tr("Nobody, back to Unassigned"), {}, {});
+    for (const views::Team& team : std::as_const(teams_)) {
+        const QString name = plainLine(team.name, 100);
+        if (name.contains(part, Qt::CaseInsensitive))
+            add(tr("Hand over to %1").arg(name), tr("Team"), {})->setData(scopeRole, team.id.toBytes());
+    }
     list_->setCurrentRow(0);
 }
 
@@ -178,8 +194,10 @@ void AssignPopup::take()
     const QListWidgetItem* item = list_->currentItem();
     if (!item)
         return;
+    const std::optional<ScopeId> team = ScopeId::fromBytes(item->data(scopeRole).toByteArray());
     const std::optional<UserId> user = UserId::fromBytes(item->data(idRole).toByteArray());
-    views::whenDone(desk_.acts.assign(thread_, user), this, [this, id = thread_](const Result<EntryId>& result) {
+    const auto written = team ? desk_.acts.moveThread(thread_, *team) : desk_.acts.assign(thread_, user);
+    views::whenDone(written, this, [this, id = thread_](const Result<EntryId>& result) {
         if (!result) {
             words_->setText(result.error().text);
             words_->show();
