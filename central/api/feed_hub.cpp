@@ -40,6 +40,7 @@ struct FeedHub::Checked
     quint64 head = 0;
     QByteArray checkpoint;
     quint64 checkpointSize = 0;
+    std::map<DeviceId, Position> removals; // that wait for an acknowledgement
 };
 
 struct FeedHub::Outgoing
@@ -221,6 +222,10 @@ Result<FeedHub::Checked> FeedHub::check(store::StoreReader& reader, const std::v
     else if (checkpoint.error().code != ErrorCode::notFound)
         return tl::unexpected(checkpoint.error());
     checked.checkpointSize = sizeOf(checked.checkpoint);
+    auto removals = reader.removals().newestOpen();
+    if (!removals)
+        return tl::unexpected(removals.error());
+    checked.removals = std::move(*removals);
     checked.cursors.resize(polls.size());
     for (size_t i = 0; i < polls.size(); ++i) {
         if (checked.sessions[i] && !polls[i]->cursor && !polls[i]->cursorText.isEmpty())
@@ -274,9 +279,12 @@ void FeedHub::settle(const PollPtr& poll, Checked& checked, size_t index, quint6
         if (auto scopes = forget(*poll->cursor, poll->again); !scopes.empty())
             out.differing.emplace_back(*poll->cursor, std::move(scopes));
     }
-    // Who has no session here, a new cursor, threads on their way, or other scopes than it had needs a look of its own.
+    const auto removal = session ? checked.removals.find(session->caller.device) : checked.removals.end();
+    // Who has no session here, a new cursor, threads on their way, something to destroy that it was not told, or other
+    // scopes than it had needs a look of its own.
     const bool asBefore = session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->threads.empty() &&
                           poll->cursor->scopes == session->rights.readable() &&
+                          (removal == checked.removals.end() || removal->second.value < poll->cursor->toldTo) &&
                           checked.checkpointSize < poll->cursor->summedAt + entriesBetweenSums;
     if (!asBefore || !settleFromRing(poll, checked.head, checked.checkpoint, version, out))
         out.looks.push_back(poll);

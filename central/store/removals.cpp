@@ -92,6 +92,18 @@ Result<qint64> RemovalReads::outstanding(const DeviceId& device)
     return query.int64(0);
 }
 
+Result<std::map<DeviceId, Position>> RemovalReads::newestOpen()
+{
+    std::map<DeviceId, Position> newest;
+    sql::Statement query = context_.db.statement(
+        QStringLiteral("SELECT device, max(pos) FROM removal WHERE gone_at IS NULL GROUP BY device"));
+    const Status read =
+        query.forEach([&](sql::Statement& row) { newest[row.id<DeviceId>(0)] = row.strong<Position>(1); });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return newest;
+}
+
 Status RemovalWrites::acknowledge(const DeviceId& device, const std::vector<Removal>& gone)
 {
     sql::Statement update = context_.db.statement(

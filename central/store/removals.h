@@ -5,6 +5,7 @@
 #include "models/domain/project.h"
 #include "storage/sql/connection.h"
 
+#include <map>
 #include <vector>
 
 namespace holdfast::store {
@@ -26,6 +27,8 @@ public:
     // Noted at from <= pos < upTo, and not acknowledged, in the order of the log; at most `limit`.
     [[nodiscard]] Result<std::vector<Removal>> of(const DeviceId& device, quint64 from, quint64 upTo, int limit);
     [[nodiscard]] Result<qint64> outstanding(const DeviceId& device);
+    // Of every device that has not acknowledged everything, where its newest removal was noted.
+    [[nodiscard]] Result<std::map<DeviceId, Position>> newestOpen();
 
 protected:
     Context& context_;
