@@ -5,6 +5,7 @@
 #include "central/api/blob_routes.h"
 #include "central/api/feed_routes.h"
 #include "central/api/health_routes.h"
+#include "central/api/offer_routes.h"
 #include "central/api/proof_routes.h"
 #include "central/api/push_routes.h"
 #include "central/api/sign_in_routes.h"
@@ -17,7 +18,7 @@ public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
-          blobs_(store), proofs_(store), admin_(store, hasher), health_(store, feed_)
+          blobs_(store), offers_(store), proofs_(store), admin_(store, hasher), health_(store, feed_)
     {}
 
     void addTo(http::Router& router)
@@ -26,6 +27,7 @@ public:
         feed_.addTo(router);
         push_.addTo(router);
         blobs_.addTo(router);
+        offers_.addTo(router);
         proofs_.addTo(router);
         admin_.addTo(router);
         health_.addTo(router);
@@ -38,6 +40,7 @@ private:
     FeedRoutes feed_;
     PushRoutes push_;
     BlobRoutes blobs_;
+    OfferRoutes offers_;
     ProofRoutes proofs_;
     AdminRoutes admin_;
     HealthRoutes health_;

@@ -23,6 +23,7 @@ struct FeedEntry
     QByteArray header;
     std::optional<QByteArray> salt; // both absent when erased
     std::optional<QByteArray> content;
+    QByteArray voucher = {}; // filled by addVouchers() for those who feed desks
 };
 
 struct FeedPage
