@@ -31,12 +31,14 @@ private:
 
     sql::WriteConnection& connection_;
     DeviceKeys& keys_;
+    UserId me_;
     Projection projection_;
     Applied applied_;
     std::vector<DecodedEntry> entries_;
     sql::JsonRows faultRows_;
     QSet<EntryId> touched_; // messages whose attachments may have become good
     QList<DeviceId> newDevices_;
+    bool turnedBad_ = false; // an entry that was shown is not signed by its author
 };
 
 } // namespace holdfast::local

@@ -108,8 +108,19 @@ const QStringList searchTables{
     QStringLiteral("CREATE INDEX record_identifier_row ON record_identifier (row)"),
 };
 
-const std::array<sql::Migration, 1> history{
+// For a central that is restored to an earlier point: what shows that an entry was in the log, and what waits to be
+// given back.
+const QStringList restoreTables{
+    QStringLiteral("CREATE TABLE voucher (entry BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID"),
+    QStringLiteral("CREATE TABLE lost_entry (entry BLOB PRIMARY KEY, pos INTEGER NOT NULL, thread BLOB NOT NULL,"
+                   " kind INTEGER NOT NULL, header BLOB NOT NULL, salt BLOB NOT NULL, content BLOB NOT NULL,"
+                   " blobs BLOB NOT NULL, voucher BLOB NOT NULL, receipt BLOB NOT NULL, code TEXT NOT NULL) STRICT,"
+                   " WITHOUT ROWID"),
+};
+
+const std::array<sql::Migration, 2> history{
     sql::Migration{1, QStringLiteral("first"), logTables + projections + searchTables, {}},
+    sql::Migration{2, QStringLiteral("restore"), restoreTables, {}},
 };
 
 const std::array<sql::Migration, 1> media{
