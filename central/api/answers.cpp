@@ -20,6 +20,7 @@ int httpStatusOf(ErrorCode code)
     case ErrorCode::busy:
     case ErrorCode::unavailable:
     case ErrorCode::full:
+    case ErrorCode::fenced:
         return 503;
     case ErrorCode::timeout:
         return 504;
@@ -47,6 +48,8 @@ QByteArrayView wordOf(ErrorCode code)
         return "full";
     case ErrorCode::unavailable:
         return "unavailable";
+    case ErrorCode::fenced:
+        return "fenced";
     case ErrorCode::timeout:
         return "timeout";
     default:

@@ -47,6 +47,13 @@ QJsonObject resultObject(const AppendResult& result)
     return object;
 }
 
+// The store could not take the batch as a whole: no entry was judged, so a desk must keep all of them. 409 in
+// particular would tell it that an entry is for ever wrong.
+Error storeTrouble(const Error& error)
+{
+    return error.code == ErrorCode::fenced ? error : Error{ErrorCode::unavailable, error.text};
+}
+
 // A reply is only sent into the conversation that its author saw.
 std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserId& author, ThreadSeq seen,
                                     Timestamp claimedAt, Timestamp now, const PushRules& rules)
@@ -228,7 +235,7 @@ void PushRoutes::append(const std::shared_ptr<Push>& push)
     };
     store_.append(std::move(batch), [this, push, respond](Result<std::vector<AppendResult>> results) {
         if (!results)
-            return push->responder.respond(answer(results.error()));
+            return push->responder.respond(answer(storeTrouble(results.error())));
         bool conflict = false;
         for (size_t i = 0; i < results->size(); ++i) {
             conflict = conflict || (*results)[i].refusal.code == QStringLiteral("same_id_other_bytes");

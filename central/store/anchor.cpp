@@ -34,7 +34,7 @@ Result<AnchorStanding> Anchor::standing(sql::Connection& db, const Organisation&
     if (!root)
         return tl::unexpected<Error>(root.error());
     if (*root != anchored->root) {
-        return fail(ErrorCode::conflict, QStringLiteral("The store has another history than its last signed "
+        return fail(ErrorCode::fenced, QStringLiteral("The store has another history than its last signed "
                                                         "checkpoint. Nothing is appended. Verify the store."));
     }
     return standing;
@@ -47,7 +47,7 @@ Status Anchor::check(sql::Connection& db, const Organisation& organisation) cons
         return tl::unexpected<Error>(found.error());
     if (!found->behind)
         return {};
-    return fail(ErrorCode::conflict,
+    return fail(ErrorCode::fenced,
                 QStringLiteral("The store is behind its last signed checkpoint: it seems to be restored from an "
                                "older backup. Nothing is appended until a new epoch begins (holdfast-admin epoch "
                                "begin), or the newer store is put back."));

@@ -24,6 +24,7 @@ enum class ErrorCode {
     network,      // could not reach the other side
     timeout,
     unavailable, // the other side answered that it cannot now
+    fenced,      // this holder may not write any more until a person decides; trying again will not help
     cancelled,
     internal, // a defect of ours
 };

@@ -286,6 +286,8 @@ QJsonObject ApiFixture::push(Desk& desk, const QJsonObject& entry)
 
 Status ApiFixture::accepted(store::StoreWriter&, const store::EntryToAppend& entry, const store::AppendResult&)
 {
+    if (channelFails)
+        return tl::unexpected(*channelFails);
     acceptedReplies += entry.author.kind == domain::number(domain::Kind::agentReply) ? 1 : 0;
     return {};
 }

@@ -108,13 +108,15 @@ public:
     [[nodiscard]] QJsonObject push(Desk& desk, const QJsonObject& entry); // the first result
 
     Status accepted(store::StoreWriter&, const store::EntryToAppend& entry, const store::AppendResult&) override;
-    void committed() override {}
+    void committed() override { ++commits; }
 
     ShiftedClock clock;
     SystemRandom random;
     store::Store* store = nullptr; // of the first central
     std::atomic<int> acceptedReplies{0};
     Timestamp cutAt; // of the last restart
+    std::atomic<int> commits{0};
+    std::optional<Error> channelFails; // what the channel answers instead of taking a reply
 
 private:
     const ApiOptions options_;

@@ -201,3 +201,20 @@ TEST_CASE("a desk records that a file was saved in the audit, which no desk rece
     for (const QJsonValue& each : feed.body.value(QStringLiteral("entries")).toArray())
         CHECK(each.toObject().value(QStringLiteral("header")).toString() != header);
 }
+
+TEST_CASE("trouble of the store is never taken for a judgement on an entry: the desk keeps it and asks again")
+{
+    Office office;
+    const QJsonObject entry = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2));
+    const auto push = [&] {
+        return office.fixture.post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{entry}}},
+                                   office.lerato.token);
+    };
+    for (const ErrorCode code :
+         {ErrorCode::conflict, ErrorCode::fenced, ErrorCode::invalidInput, ErrorCode::tooLarge}) {
+        office.fixture.channelFails = Error{code, QStringLiteral("Something is wrong here.")};
+        CHECK(push().status == 503);
+    }
+    office.fixture.channelFails.reset();
+    CHECK(push().status == 200);
+}
