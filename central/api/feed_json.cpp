@@ -10,6 +10,8 @@ QByteArray entryJson(const store::FeedEntry& entry)
     QByteArray json = "{\"header\":\"" + entry.header.toBase64() + '"';
     if (entry.content && entry.salt)
         json += ",\"salt\":\"" + entry.salt->toBase64() + "\",\"content\":\"" + entry.content->toBase64() + '"';
+    if (entry.damaged)
+        json += ",\"damaged\":true";
     return json += '}';
 }
 

@@ -10,6 +10,7 @@ struct Figures
     quint64 logSize = 0;
     qint64 inboxWaiting = 0;
     qint64 inboxFailed = 0;
+    qint64 inboxUnplaced = 0;
     qint64 sends = 0;
     qint64 media = 0;
 };
@@ -31,6 +32,8 @@ Result<Figures> read(store::StoreReader& reader)
     if (status)
         status = take(figures.inboxFailed, reader.inbox().count(store::InboxState::failed));
     if (status)
+        status = take(figures.inboxUnplaced, reader.inbox().count(store::InboxState::unplaced));
+    if (status)
         status = take(figures.sends, reader.sends().count());
     if (status)
         status = take(figures.media, reader.media().count());
@@ -40,7 +43,7 @@ Result<Figures> read(store::StoreReader& reader)
 }
 
 // Prometheus text exposition format 0.0.4.
-QByteArray exposition(const Figures& figures, const FeedCounters& feed)
+QByteArray exposition(const Figures& figures, const FeedCounters& feed, const store::Incidents& incidents)
 {
     QByteArray out;
     const auto figure = [&out](const char* type, const char* name, const char* help, qint64 value) {
@@ -56,6 +59,8 @@ QByteArray exposition(const Figures& figures, const FeedCounters& feed)
     gauge("holdfast_log_entries", "Entries in the log.", static_cast<qint64>(figures.logSize));
     gauge("holdfast_inbox_waiting", "Webhook bodies not worked on yet.", figures.inboxWaiting);
     gauge("holdfast_inbox_failed", "Webhook bodies kept for replay after a fix.", figures.inboxFailed);
+    gauge("holdfast_inbox_unplaced", "Webhook bodies for numbers or scopes that are not set up.",
+          figures.inboxUnplaced);
     gauge("holdfast_sends_waiting", "Replies on their way to the provider.", figures.sends);
     gauge("holdfast_media_waiting", "Attachments being pulled or deleted at the provider.", figures.media);
     gauge("holdfast_feed_polls", "Polls of desks that are not answered yet.", static_cast<qint64>(feed.open));
@@ -63,6 +68,8 @@ QByteArray exposition(const Figures& figures, const FeedCounters& feed)
     counter("holdfast_feed_checks_total", "Looks at the sessions of many polls at once.", feed.checks);
     counter("holdfast_feed_looks_total", "Looks for one poll alone.", feed.looks);
     counter("holdfast_feed_shed_total", "Polls sent away with 503.", feed.shed);
+    counter("holdfast_damaged_values_total", "Reads of stored values that do not open any more.",
+            incidents.damagedValues);
     return out;
 }
 
@@ -93,8 +100,9 @@ void HealthRoutes::ready(const http::Responder& responder)
 void HealthRoutes::metrics(const http::Responder& responder)
 {
     store_.read<Figures>(read, [this, responder](const Result<Figures>& figures) {
-        responder.respond(figures ? http::Response::text(200, exposition(*figures, feed_.counters()))
-                                  : answer(figures.error()));
+        responder.respond(figures
+                              ? http::Response::text(200, exposition(*figures, feed_.counters(), store_.incidents()))
+                              : answer(figures.error()));
     });
 }
 

@@ -35,8 +35,9 @@ struct WriterSession
 {
     WriterSession(std::unique_ptr<sql::WriteConnection> opened, const AppenderParts& parts)
         : connection(std::move(opened)),
-          threadKeys(parts.keys, parts.random), context{*connection,        connection.get(), parts.keys,  threadKeys,
-                                                        parts.organisation, parts.clock,      parts.random},
+          threadKeys(parts.keys, parts.random), context{*connection,  connection.get(),   parts.keys,
+                                                        threadKeys,   parts.organisation, parts.clock,
+                                                        parts.random, &parts.incidents},
           writer(context), groups(context, writer), checkpointer(context, writer, parts.heads, parts.anchor)
     {}
     std::unique_ptr<sql::WriteConnection> connection;
@@ -173,7 +174,7 @@ void Appender::runGroup(std::vector<Work> group)
         answerGroup(std::move(group), std::move(calls_));
     } else if (!group.empty()) {
         // One of them may be the reason: alone, the others still get through.
-        const bool alone = group.size() == 1 || status.error().code == ErrorCode::conflict;
+        const bool alone = group.size() == 1 || status.error().code == ErrorCode::fenced;
         for (Work& work : group) {
             std::vector<Work> single;
             single.push_back(std::move(work));
@@ -274,9 +275,11 @@ void Appender::runCheckpoint(const CheckpointWork* asked)
         committedSize_ = size;
         parts_.tailer.appended(session_->writer.takeTail());
     }
+    noteFault(note ? Status() : tl::unexpected<Error>(note.error()));
     if (!note) {
-        noteFault(tl::unexpected<Error>(note.error()));
         checkpointDue_ = Steady::now() + parts_.config.checkpointInterval;
+        if (note.error().code == ErrorCode::unavailable || note.error().code == ErrorCode::network)
+            session_.reset(); // the next one connects again
     }
     if (asked)
         parts_.answers.post([done = asked->done, note] { done(note); });

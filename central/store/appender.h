@@ -6,6 +6,7 @@
 #include "central/store/append_queue.h"
 #include "central/store/config.h"
 #include "central/store/heads_keeper.h"
+#include "central/store/incidents.h"
 #include "central/store/organisation.h"
 #include "central/store/tailer_thread.h"
 #include "storage/sql/database.h"
@@ -32,6 +33,7 @@ struct AppenderParts
     Clock& clock;
     RandomSource& random;
     TailerThread& tailer;
+    Incidents& incidents;
 };
 
 class Appender

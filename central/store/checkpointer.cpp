@@ -24,8 +24,7 @@ Result<QByteArray> Checkpointer::run()
     Result<sql::Transaction> transaction = sql::Transaction::begin(*context_.writer);
     if (!transaction)
         return tl::unexpected<Error>(transaction.error());
-    bool made = false;
-    Result<QByteArray> note = inTransaction(made);
+    Result<QByteArray> note = inTransaction();
     Status committed;
     if (note)
         committed = transaction->commit();
@@ -37,14 +36,16 @@ Result<QByteArray> Checkpointer::run()
         return note ? tl::unexpected<Error>(committed.error()) : note;
     }
     writer_.committed();
-    if (made) {
+    // Also when the note is an older one: an earlier write may have failed.
+    if (*note != anchored_) {
         if (const Status anchored = anchor_.write(*note); !anchored)
             return tl::unexpected<Error>(anchored.error());
+        anchored_ = *note;
     }
     return note;
 }
 
-Result<QByteArray> Checkpointer::inTransaction(bool& made)
+Result<QByteArray> Checkpointer::inTransaction()
 {
     if (const Status locked = writer_.lockHead(); !locked)
         return tl::unexpected<Error>(locked.error());
@@ -79,7 +80,6 @@ Result<QByteArray> Checkpointer::inTransaction(bool& made)
             .exec(checkpoint.size, headsPos, note);
     if (!kept)
         return tl::unexpected<Error>(kept.error());
-    made = true;
     return note;
 }
 

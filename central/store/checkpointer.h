@@ -24,16 +24,17 @@ public:
     Checkpointer(Context& context, LogWriter& writer, HeadsKeeper& heads, const Anchor& anchor)
         : context_(context), writer_(writer), heads_(heads), anchor_(anchor)
     {}
-    // The newest note; a new one only if entries came after the last. The anchor is written after COMMIT.
+    // The newest note; a new one only if entries came after the last. After COMMIT the anchor is made to hold it.
     [[nodiscard]] Result<QByteArray> run();
 
 private:
-    [[nodiscard]] Result<QByteArray> inTransaction(bool& made);
+    [[nodiscard]] Result<QByteArray> inTransaction();
 
     Context& context_;
     LogWriter& writer_;
     HeadsKeeper& heads_;
     const Anchor& anchor_;
+    QByteArray anchored_; // what this session wrote into the anchor last
 };
 
 } // namespace holdfast::store

@@ -1,6 +1,7 @@
 // What the row classes work with: one connection, the keys, and the collaborators of its thread.
 #pragma once
 
+#include "central/store/incidents.h"
 #include "central/store/keyring.h"
 #include "central/store/organisation.h"
 #include "central/store/thread_keys.h"
@@ -10,7 +11,7 @@
 
 namespace holdfast::store {
 
-// Belongs to one thread. `writer` is null on reader threads.
+// Belongs to one thread. `writer` is null on reader threads, `incidents` where nobody watches (offline commands).
 struct Context
 {
     sql::Connection& db;
@@ -20,6 +21,18 @@ struct Context
     const Organisation& organisation;
     Clock& clock;
     RandomSource& random;
+    Incidents* incidents = nullptr;
+
+    // One stored value that does not open must not hide its neighbours: it is counted, marked and passed over. False
+    // for every other failure, which is the whole call's.
+    [[nodiscard]] bool passesOver(const Error& error) const
+    {
+        if (error.code != ErrorCode::corrupt)
+            return false;
+        if (incidents)
+            ++incidents->damagedValues;
+        return true;
+    }
 };
 
 } // namespace holdfast::store

@@ -38,9 +38,12 @@ Result<FeedEntry> openRow(Context& context, FeedRow row)
     const Result<QByteArray> key = context.threadKeys.ofGeneration(context.db, row.entry.thread, *row.generation);
     if (!key && key.error().code == ErrorCode::notFound)
         return std::move(row.entry);
-    if (!key)
-        return tl::unexpected<Error>(key.error());
-    Result<OpenContent> opened = openContent(*key, *row.generation, row.entry.entry, row.sealed);
+    Result<OpenContent> opened =
+        key ? openContent(*key, *row.generation, row.entry.entry, row.sealed) : tl::unexpected<Error>(key.error());
+    if (!opened && context.passesOver(opened.error())) {
+        row.entry.damaged = true;
+        return std::move(row.entry);
+    }
     if (!opened)
         return tl::unexpected<Error>(opened.error());
     row.entry.salt = std::move(opened->salt);

@@ -19,7 +19,7 @@ struct FeedRow
 };
 
 [[nodiscard]] FeedRow readFeedRow(sql::Statement& row);
-// Decrypts; corrupt when the stored bytes do not open. A content whose key was destroyed counts as erased.
+// Decrypts. A content whose key was destroyed counts as erased; one that does not open is marked as damaged.
 [[nodiscard]] Result<FeedEntry> openRow(Context& context, FeedRow row);
 [[nodiscard]] Result<std::vector<FeedEntry>> openRows(Context& context, std::vector<FeedRow> rows);
 

@@ -57,6 +57,8 @@ QByteArray lineOf(const FeedEntry& entry, const Digest& leaf)
     line[QStringLiteral("leaf")] = QString::fromLatin1(leaf.toBytes().toHex());
     line[QStringLiteral("content")] = base64(entry.content);
     line[QStringLiteral("salt")] = base64(entry.salt);
+    if (entry.damaged)
+        line[QStringLiteral("damaged")] = true;
     line[QStringLiteral("decoded")] = decoded(entry);
     return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
 }

@@ -21,8 +21,9 @@ struct FeedEntry
     EntryId entry;
     log::KindNumber kind = 0;
     QByteArray header;
-    std::optional<QByteArray> salt; // both absent when erased
+    std::optional<QByteArray> salt; // both absent when erased or damaged
     std::optional<QByteArray> content;
+    bool damaged = false; // the stored bytes do not open
 };
 
 struct FeedPage

@@ -6,6 +6,7 @@
 #include "central/store/store.h"
 #include "storage/sql/transaction.h"
 
+#include <QFile>
 #include <QFileInfo>
 
 namespace holdfast::store {
@@ -86,18 +87,10 @@ Status fill(sql::WriteConnection& db, const Keyring& keys, const Organisation& o
     return transaction->commit();
 }
 
-} // namespace
-
-Result<Organisation> Store::initialise(const StoreConfig& config, const QString& organisationName, Clock& clock,
-                                       RandomSource& random)
+// Everything behind the keys.
+Result<Organisation> makeStore(const StoreConfig& config, const QString& organisationName, Clock& clock,
+                               RandomSource& random)
 {
-    const Result<std::optional<QString>> path = embeddedPath(config);
-    if (!path)
-        return tl::unexpected<Error>(path.error());
-    if (*path && QFileInfo::exists(**path))
-        return fail(ErrorCode::conflict, QStringLiteral("There is a store already: %1.").arg(**path));
-    if (const Status made = Keyring::create(config.keyDirectory, config.signerFile, random); !made)
-        return tl::unexpected<Error>(made.error());
     const Result<Keyring> keys = Keyring::load(config.keyDirectory, config.signerFile);
     if (!keys)
         return tl::unexpected<Error>(keys.error());
@@ -119,6 +112,30 @@ Result<Organisation> Store::initialise(const StoreConfig& config, const QString&
     if (const Status filled = fill(**db, *keys, organisation, clock, random); !filled)
         return tl::unexpected<Error>(filled.error());
     return organisation;
+}
+
+} // namespace
+
+Result<Organisation> Store::initialise(const StoreConfig& config, const QString& organisationName, Clock& clock,
+                                       RandomSource& random)
+{
+    const Result<std::optional<QString>> path = embeddedPath(config);
+    if (!path)
+        return tl::unexpected<Error>(path.error());
+    if (*path && QFileInfo::exists(**path))
+        return fail(ErrorCode::conflict, QStringLiteral("There is a store already: %1.").arg(**path));
+    if (const Status made = Keyring::create(config.keyDirectory, config.signerFile, random); !made)
+        return tl::unexpected<Error>(made.error());
+    Result<Organisation> made = makeStore(config, organisationName, clock, random);
+    if (made)
+        return made;
+    // The keys were for this store only, which is not there: they would keep the next try from making its own.
+    Keyring::discard(config.keyDirectory, config.signerFile);
+    if (*path) {
+        for (const QString& suffix : {QString(), QStringLiteral("-wal"), QStringLiteral("-shm")})
+            QFile::remove(**path + suffix);
+    }
+    return made;
 }
 
 } // namespace holdfast::store

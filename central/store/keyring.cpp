@@ -26,6 +26,15 @@ QString signerPath(const QString& directory, const QString& signerFile)
     return signerFile.isEmpty() ? pathOf(directory, u"log.key") : signerFile;
 }
 
+// What a new store needs.
+QStringList filesOf(const QString& directory, const QString& signerFile)
+{
+    QStringList paths{signerPath(directory, signerFile)};
+    for (const QStringView name : {u"store.key", u"lookup.key", u"cursor.key", u"kek-1.key"})
+        paths.append(pathOf(directory, name));
+    return paths;
+}
+
 // Durable before anything is written that only this key opens.
 Status writeKey(const QString& path, RandomSource& random)
 {
@@ -72,11 +81,8 @@ void wipe(QByteArray& key)
 
 Status Keyring::create(const QString& directory, const QString& signerFile, RandomSource& random)
 {
-    const QString signer = signerPath(directory, signerFile);
-    QStringList paths{signer};
-    for (const QStringView name : {u"store.key", u"lookup.key", u"cursor.key", u"kek-1.key"})
-        paths.append(pathOf(directory, name));
-    for (const QString& path : std::as_const(paths)) {
+    const QStringList paths = filesOf(directory, signerFile);
+    for (const QString& path : paths) {
         if (QFileInfo::exists(path)) {
             return fail(ErrorCode::conflict,
                         QStringLiteral("There is a key file already: %1. A new store needs a key directory of its own.")
@@ -85,11 +91,20 @@ Status Keyring::create(const QString& directory, const QString& signerFile, Rand
     }
     if (const Status made = files::makePrivateFolder(directory); !made)
         return fail(made.error().code, QStringLiteral("The key directory %1 could not be made.").arg(directory));
-    for (const QString& path : std::as_const(paths)) {
-        if (const Status written = writeKey(path, random); !written)
+    for (qsizetype i = 0; i < paths.size(); ++i) {
+        if (const Status written = writeKey(paths.at(i), random); !written) {
+            for (qsizetype made = 0; made < i; ++made)
+                QFile::remove(paths.at(made));
             return written;
+        }
     }
     return {};
+}
+
+void Keyring::discard(const QString& directory, const QString& signerFile)
+{
+    for (const QString& path : filesOf(directory, signerFile))
+        QFile::remove(path);
 }
 
 Result<Keyring> Keyring::load(const QString& directory, const QString& signerFile)

@@ -20,6 +20,8 @@ class Keyring
 public:
     // Makes the directory (0700) and the files (0600). conflict when any of them exists.
     [[nodiscard]] static Status create(const QString& directory, const QString& signerFile, RandomSource& random);
+    // What create() made, after a later step failed: the next try must find no keys.
+    static void discard(const QString& directory, const QString& signerFile);
     // notFound names the missing file; denied when a file can be read by others.
     [[nodiscard]] static Result<Keyring> load(const QString& directory, const QString& signerFile);
 

@@ -50,8 +50,8 @@ Status LogWriter::lockHead()
         context_.threadKeys.forget(); // the other central may have begun a new generation
     }
     if (epoch_ != context_.organisation.epoch) {
-        return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch elsewhere. This central must be "
-                                                        "started again before it may append."));
+        return fail(ErrorCode::fenced, QStringLiteral("The log began a new epoch elsewhere. This central must be "
+                                                      "started again before it may append."));
     }
     headLocked_ = true;
     return {};
@@ -155,6 +155,10 @@ Result<AppendResult> LogWriter::stageOne(const EntryToAppend& entry)
         return std::move(*known);
     AppendResult result;
     result.entry = entry.author.entryId;
+    if (entry.content.size() > log::maxContentBytes) {
+        result.refusal = refusal("bad_content", QStringLiteral("The content is larger than an entry may be."));
+        return result;
+    }
     const tl::expected<HeldThread, Refusal> thread = threadFor(entry);
     if (!thread) {
         result.refusal = thread.error();

@@ -15,14 +15,15 @@ struct ReaderParts
     const Organisation& organisation;
     Clock& clock;
     RandomSource& random;
+    Incidents& incidents;
 };
 
 struct ReaderSession
 {
     ReaderSession(std::unique_ptr<sql::ReadConnection> opened, const ReaderParts& parts)
         : connection(std::move(opened)),
-          threadKeys(parts.keys, parts.random), context{*connection,        nullptr,     parts.keys,  threadKeys,
-                                                        parts.organisation, parts.clock, parts.random}
+          threadKeys(parts.keys, parts.random), context{*connection,        nullptr,     parts.keys,   threadKeys,
+                                                        parts.organisation, parts.clock, parts.random, &parts.incidents}
     {}
     [[nodiscard]] static Result<std::unique_ptr<ReaderSession>> open(const ReaderParts& parts)
     {

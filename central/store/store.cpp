@@ -20,8 +20,9 @@ public:
         : config(std::move(givenConfig)), keys(std::move(givenKeys)), open(std::move(givenDatabase)),
           organisation(std::move(givenOrganisation)), clock(givenClock), random(givenRandom),
           anchor(anchorPath(config)), heads(organisation.logThread),
-          tailer({*open.database, keys, organisation, clock, random}),
-          appender({config, *open.database, keys, organisation, anchor, heads, answers, clock, random, tailer})
+          tailer({*open.database, keys, organisation, clock, random, incidents}),
+          appender(
+              {config, *open.database, keys, organisation, anchor, heads, answers, clock, random, tailer, incidents})
     {}
     ~Impl()
     {
@@ -42,6 +43,7 @@ public:
     RandomSource& random;
     Anchor anchor;
     HeadsKeeper heads;
+    Incidents incidents;
     AnswerThread answers;
     TailerThread tailer;
     std::unique_ptr<ReaderPool> readers;
@@ -95,7 +97,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clo
         std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation), clock, random);
     if (const Status started = impl->appender.start(); !started)
         return tl::unexpected<Error>(started.error());
-    const ReaderParts parts{*impl->open.database, impl->keys, impl->organisation, clock, random};
+    const ReaderParts parts{*impl->open.database, impl->keys, impl->organisation, clock, random, impl->incidents};
     impl->readers = std::make_unique<ReaderPool>(parts, config.readers, size_t(config.queueLimit));
     impl->longReaders = std::make_unique<ReaderPool>(parts, 1, longJobs);
     return std::unique_ptr<Store>(new Store(std::move(impl)));
@@ -132,6 +134,11 @@ Tailer& Store::tailer()
 std::optional<QString> Store::fault() const
 {
     return impl_->appender.fault();
+}
+
+const Incidents& Store::incidents() const
+{
+    return impl_->incidents;
 }
 
 void Store::postRead(ReadJob job)

@@ -5,6 +5,7 @@
 #include "central/store/blobs.h"
 #include "central/store/config.h"
 #include "central/store/export.h"
+#include "central/store/incidents.h"
 #include "central/store/keyring.h"
 #include "central/store/organisation.h"
 #include "central/store/session.h"
@@ -27,7 +28,7 @@ public:
     // Makes keys, schema and the organisation's first entries. conflict when there is a store or key files already.
     [[nodiscard]] static Result<Organisation> initialise(const StoreConfig& config, const QString& organisationName,
                                                          Clock& clock, RandomSource& random);
-    // busy: another process has the embedded store. notFound: no store, or a key file is missing. conflict: the store
+    // busy: another process has the embedded store. notFound: no store, or a key file is missing. fenced: the store
     // is behind its anchor, so appending would fork the log.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(const StoreConfig& config, Clock& clock,
                                                              RandomSource& random);
@@ -69,6 +70,7 @@ public:
 
     // Words when the appender stopped taking entries (lost epoch, behind the anchor, disk); nothing: all is well.
     [[nodiscard]] std::optional<QString> fault() const;
+    [[nodiscard]] const Incidents& incidents() const;
 
 private:
     class Impl;

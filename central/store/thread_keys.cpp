@@ -5,11 +5,11 @@
 
 #include <openssl/crypto.h>
 
+#include <set>
+
 namespace holdfast::store {
 
 namespace {
-
-constexpr size_t cachedKeys = 16384;
 
 QByteArray bindingOf(const ThreadId& thread, qint64 generation, quint64 kekEpoch)
 {
@@ -21,16 +21,15 @@ QByteArray bindingOf(const ThreadId& thread, qint64 generation, quint64 kekEpoch
 Result<QByteArray> ThreadKeys::unwrap(const ThreadId& thread, qint64 generation, qint64 kekEpoch,
                                       const QByteArray& wrapped) const
 {
+    // The wrapped key is still there, so that this is no erasure: somebody left a file behind.
     const Result<QByteArray> kek = keyring_.kek(quint64(kekEpoch));
     if (!kek)
-        return kek;
+        return fail(ErrorCode::corrupt, kek.error().text);
     return unseal(*kek, bindingOf(thread, generation, quint64(kekEpoch)), wrapped);
 }
 
 void ThreadKeys::remember(const ThreadId& thread, const ThreadKey& key)
 {
-    if (newest_.size() >= cachedKeys)
-        forget();
     newest_.insert_or_assign(thread, key);
 }
 
@@ -57,6 +56,8 @@ Result<ThreadKey> ThreadKeys::newest(sql::Connection& db, const ThreadId& thread
     if (!key)
         return tl::unexpected<Error>(key.error());
     ThreadKey made{generation, std::move(*key)};
+    if (newest_.size() >= limit_)
+        forget();
     remember(thread, made);
     return made;
 }
@@ -80,13 +81,14 @@ Result<QByteArray> ThreadKeys::ofGeneration(sql::Connection& db, const ThreadId&
 
 Status ThreadKeys::prepare(sql::WriteConnection& db, std::span<const ThreadId> threads)
 {
-    std::vector<ThreadId> missing;
+    // Only here: what is forgotten in the middle would be taken for a thread without a key.
+    if (newest_.size() + threads.size() > limit_)
+        forget();
+    std::set<ThreadId> missing;
     sql::JsonRows wanted;
     for (const ThreadId& thread : threads) {
-        if (!newest_.contains(thread)) {
-            missing.push_back(thread);
+        if (!newest_.contains(thread) && missing.insert(thread).second)
             wanted.row().add(thread);
-        }
     }
     if (missing.empty())
         return {};

@@ -21,7 +21,9 @@ struct ThreadKey
 class ThreadKeys
 {
 public:
-    ThreadKeys(const Keyring& keyring, RandomSource& random) : keyring_(keyring), random_(random) {}
+    ThreadKeys(const Keyring& keyring, RandomSource& random, size_t limit = 16384)
+        : keyring_(keyring), random_(random), limit_(limit)
+    {}
     ~ThreadKeys() { forget(); }
     ThreadKeys(const ThreadKeys&) = delete;
     ThreadKeys& operator=(const ThreadKeys&) = delete;
@@ -41,7 +43,8 @@ private:
 
     const Keyring& keyring_;
     RandomSource& random_;
-    std::unordered_map<ThreadId, ThreadKey> newest_; // bounded, see remember()
+    const size_t limit_; // of the cache; one call of prepare() may go beyond it
+    std::unordered_map<ThreadId, ThreadKey> newest_;
 };
 
 } // namespace holdfast::store

@@ -254,3 +254,14 @@ TEST_CASE("a full queue answers unavailable at once, and a closed store cancelle
     fixture.close();
     CHECK(answered == 20);
 }
+
+TEST_CASE("central's own entries are no larger than an entry may be either")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
+    const auto room = fixture.openRoom();
+    domain::RecordedAct act;
+    act.fields.insert(QStringLiteral("text"), QString(log::maxContentBytes, u'x'));
+    const auto results = fixture.append({fixture.central(room.thread, domain::Kind::exported, domain::toJson(act))});
+    CHECK(results.front().outcome == Outcome::refused);
+    CHECK(results.front().refusal.code == QStringLiteral("bad_content"));
+}

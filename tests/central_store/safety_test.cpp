@@ -171,8 +171,45 @@ TEST_CASE("a store behind its anchor does not append")
     REQUIRE(QFile::rename(fixture.databaseFile() + QStringLiteral(".backup"), fixture.databaseFile()));
     const auto restored = Store::open(fixture.config(), fixture.clock, fixture.random);
     REQUIRE_FALSE(restored);
-    CHECK(restored.error().code == ErrorCode::conflict);
+    CHECK(restored.error().code == ErrorCode::fenced);
     CHECK(restored.error().text.contains(QStringLiteral("older backup")));
+}
+
+TEST_CASE("an anchor that could not be written is written by the next checkpoint, and the fault is over then")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
+    fixture.close();
+    const QString folder = fixture.directory() + QStringLiteral("/worm");
+    fixture.config().anchorFile = folder + QStringLiteral("/anchor.note");
+    fixture.open();
+    const auto checkpoint = [&] {
+        return await<QByteArray>([&](auto done) { fixture.store().checkpointNow(std::move(done)); });
+    };
+    (void)fixture.openRoom();
+    CHECK_FALSE(checkpoint());
+    CHECK(fixture.store().fault());
+    REQUIRE(QDir().mkpath(folder));
+    const auto note = checkpoint(); // nothing new came
+    REQUIRE(note);
+    CHECK_FALSE(fixture.store().fault());
+    QFile anchor(fixture.config().anchorFile);
+    REQUIRE(anchor.open(QIODevice::ReadOnly));
+    CHECK(anchor.readAll() == *note);
+}
+
+TEST_CASE("a set-up that failed leaves no keys behind, and the next try works")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres), false);
+    StoreConfig wrong = fixture.config();
+    wrong.url = QStringLiteral("postgresql://nobody@127.0.0.1:1/nothing");
+    const QString name = QStringLiteral("Harbour Life");
+    CHECK_FALSE(Store::initialise(wrong, name, fixture.clock, fixture.random));
+    CHECK(QDir(wrong.keyDirectory).entryList(QDir::Files).isEmpty());
+    REQUIRE(Store::initialise(fixture.config(), name, fixture.clock, fixture.random));
+    fixture.open();
+    // A second one must leave those of the first alone.
+    CHECK_FALSE(Store::initialise(wrong, name, fixture.clock, fixture.random));
+    CHECK_FALSE(QDir(wrong.keyDirectory).entryList(QDir::Files).isEmpty());
 }
 
 TEST_CASE("no file of an embedded store holds content in clear")

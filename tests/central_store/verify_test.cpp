@@ -1,7 +1,7 @@
 // Verification names the changed entry; export holds what a stranger needs.
 #include "central/store/context.h"
-#include "central/store/open_database.h"
 #include "tests/central_store/store_fixture.h"
+#include "tests/support/store_tables.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -13,17 +13,14 @@ using namespace holdfast::test;
 namespace {
 
 // The store's tables under the tests' own hand, while the store is closed.
-class Opened
+class Opened : public StoreTables
 {
 public:
     explicit Opened(StoreFixture& fixture, const Organisation& organisation)
-        : keys_(*Keyring::load(fixture.config().keyDirectory, {})),
-          database_(*openDatabase(fixture.config(), keys_, sql::OpenMode::mustExist)),
-          db_(*database_.database->openWriter()), organisation_(organisation),
-          threadKeys_(keys_, fixture.random), context_{*db_,          db_.get(),     keys_,         threadKeys_,
-                                                       organisation_, fixture.clock, fixture.random}
+        : StoreTables(fixture.config()), organisation_(organisation),
+          threadKeys_(keys(), fixture.random), context_{db(),          &db(),         keys(),        threadKeys_,
+                                                        organisation_, fixture.clock, fixture.random}
     {}
-    [[nodiscard]] sql::WriteConnection& db() { return *db_; }
     [[nodiscard]] VerifyReport verify()
     {
         const Result<VerifyReport> report = verifyStore(context_);
@@ -34,28 +31,25 @@ public:
     void set(const QString& table, const QString& column, qint64 pos, const QByteArray& bytes)
     {
         REQUIRE(
-            db_->statement(QStringLiteral("UPDATE %1 SET %2 = ? WHERE pos = ?").arg(table, column)).exec(bytes, pos));
+            db().statement(QStringLiteral("UPDATE %1 SET %2 = ? WHERE pos = ?").arg(table, column)).exec(bytes, pos));
     }
     [[nodiscard]] QByteArray get(const QString& table, const QString& column, qint64 pos)
     {
-        sql::Statement query = db_->statement(QStringLiteral("SELECT %2 FROM %1 WHERE pos = ?").arg(table, column));
+        sql::Statement query = db().statement(QStringLiteral("SELECT %2 FROM %1 WHERE pos = ?").arg(table, column));
         REQUIRE(*query.first(pos));
         return query.bytes(0);
     }
     void dropWalls()
     {
-        if (db_->dialect() == sql::Dialect::postgres) {
-            REQUIRE(db_->execute(QStringLiteral("ALTER TABLE entry_header DISABLE TRIGGER USER")));
+        if (db().dialect() == sql::Dialect::postgres) {
+            REQUIRE(db().execute(QStringLiteral("ALTER TABLE entry_header DISABLE TRIGGER USER")));
         } else {
-            REQUIRE(db_->execute(QStringLiteral("DROP TRIGGER entry_header_no_update")));
-            REQUIRE(db_->execute(QStringLiteral("DROP TRIGGER entry_header_no_delete")));
+            REQUIRE(db().execute(QStringLiteral("DROP TRIGGER entry_header_no_update")));
+            REQUIRE(db().execute(QStringLiteral("DROP TRIGGER entry_header_no_delete")));
         }
     }
 
 private:
-    Keyring keys_;
-    OpenDatabase database_;
-    std::unique_ptr<sql::WriteConnection> db_;
     Organisation organisation_;
     ThreadKeys threadKeys_;
     Context context_;

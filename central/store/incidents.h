@@ -1,0 +1,16 @@
+// What went wrong without stopping anything: counted for whoever watches central.
+#pragma once
+
+#include <QtGlobal>
+
+#include <atomic>
+
+namespace holdfast::store {
+
+// Thread-safe; only ever grows.
+struct Incidents
+{
+    std::atomic<quint64> damagedValues{0}; // stored values that did not open, counted at each look
+};
+
+} // namespace holdfast::store
