@@ -63,6 +63,7 @@ Status CentralService::start()
     if (!opened)
         return tl::unexpected(opened.error());
     store_ = std::move(*opened);
+    housekeeper_ = std::make_unique<store::Housekeeper>(*store_);
     hasher_ = std::make_unique<api::PasswordHasher>(api::PasswordCost{}, random_);
     channels_ = std::make_unique<whatsapp::Channels>(*store_, numbersOf(config_), whatsapp::Rules{});
     listener_ = std::make_unique<ReplyListener>(*channels_);
@@ -72,6 +73,7 @@ Status CentralService::start()
     api_->addTo(internalRouter);
     channels_->addTo(publicRouter);
     channels_->start();
+    housekeeper_->start();
     auto internal = listen(config_.internal, std::move(internalRouter));
     if (!internal)
         return tl::unexpected(internal.error());
@@ -96,8 +98,11 @@ void CentralService::stop()
         internal_->stop();
     if (channels_)
         channels_->stop();
+    housekeeper_.reset();
+    if (hasher_)
+        hasher_->stop();
+    store_.reset(); // answers what waits, then ends its threads; the routes and the hasher must outlive that
     hasher_.reset();
-    store_.reset(); // answers what waits, then ends its threads; the routes must outlive that
     public_.reset();
     internal_.reset();
     api_.reset();

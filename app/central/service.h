@@ -5,6 +5,7 @@
 #include "central/channels/whatsapp/channels.h"
 #include "central/config/config.h"
 #include "central/http/server.h"
+#include "central/store/housekeeper.h"
 
 #include <memory>
 
@@ -30,6 +31,7 @@ private:
     Clock& clock_;
     RandomSource& random_;
     std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Housekeeper> housekeeper_;
     std::unique_ptr<api::PasswordHasher> hasher_;
     api::SignInThrottle throttle_;
     std::unique_ptr<whatsapp::Channels> channels_;

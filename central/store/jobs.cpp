@@ -44,12 +44,13 @@ QByteArray bindingOf(JobKind kind, const EntryId& entry, QByteArrayView part)
 Result<Job> open(Context& context, JobKind kind, SealedJob read)
 {
     const Result<QByteArray> key = context.threadKeys.ofGeneration(context.db, read.job.thread, read.generation);
-    if (!key)
-        return tl::unexpected<Error>(key.error());
-    Result<QByteArray> payload = unseal(*key, bindingOf(kind, read.job.entry, read.job.part), read.sealed);
-    if (!payload)
+    const bool erased = !key && key.error().code == ErrorCode::notFound;
+    Result<QByteArray> payload = key ? unseal(*key, bindingOf(kind, read.job.entry, read.job.part), read.sealed)
+                                     : tl::unexpected<Error>(key.error());
+    if (payload)
+        read.job.payload = std::move(*payload);
+    else if (!erased && !context.passesOver(payload.error()))
         return tl::unexpected<Error>(payload.error());
-    read.job.payload = std::move(*payload);
     return std::move(read.job);
 }
 
@@ -182,18 +183,18 @@ Status JobWrites::put(const Job& job)
     return {};
 }
 
-Status JobWrites::update(const Job& job)
+Status JobWrites::update(const Job& job, const Job& found)
 {
     const Result<ThreadKey> key = context_.threadKeys.newest(context_.db, job.thread);
     if (!key)
         return tl::unexpected<Error>(key.error());
     sql::Statement update = context_.db.statement(
         QStringLiteral("UPDATE job SET state = ?, callback = ?, attempts = ?, due_at = ?, error = ?, generation = ?, "
-                       "sealed = ? WHERE kind = ? AND entry_id = ? AND part = ?"));
+                       "sealed = ? WHERE kind = ? AND entry_id = ? AND part = ? AND state = ? AND attempts = ?"));
     const Status updated =
         update.exec(job.state, orNothing(job.callback), job.attempts, job.dueAt, job.error, key->generation,
                     seal(key->key, bindingOf(kind_, job.entry, job.part), job.payload, context_.random), kind_,
-                    job.entry, job.part);
+                    job.entry, job.part, found.state, found.attempts);
     if (!updated)
         return updated;
     return update.affected() == 1 ? Status() : gone();

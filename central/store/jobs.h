@@ -8,13 +8,19 @@
 #include <QString>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace holdfast::store {
 
 struct Context;
 
-enum class InboxState { waiting, done, failed };
+enum class InboxState {
+    waiting,
+    done,
+    failed,   // cannot be understood or stored: kept for replay after a fix
+    unplaced, // the configuration has no place for a part of it: kept until it has
+};
 
 struct InboxItem
 {
@@ -22,6 +28,7 @@ struct InboxItem
     Timestamp receivedAt;
     QString channel;
     QByteArray bytes; // exactly as they came
+    QString damage;   // words when the stored bytes do not open: `bytes` is empty then
 };
 
 // Raw webhook bodies, each under the key of its day. put() is Store::putRaw(), which groups commits.
@@ -29,7 +36,8 @@ class InboxReads
 {
 public:
     explicit InboxReads(Context& context) : context_(context) {}
-    [[nodiscard]] Result<std::vector<InboxItem>> waiting(int limit); // oldest first
+    // Oldest first; `except` are ids that the caller wants to leave for later.
+    [[nodiscard]] Result<std::vector<InboxItem>> waiting(int limit, std::span<const qint64> except = {});
     [[nodiscard]] Result<InboxItem> item(qint64 id);
     [[nodiscard]] Result<qint64> count(InboxState state);
 
@@ -41,11 +49,12 @@ class InboxWrites : public InboxReads
 {
 public:
     using InboxReads::InboxReads;
-    [[nodiscard]] Result<qint64> put(const QString& channel, const QByteArray& bytes);
     [[nodiscard]] Status done(qint64 id);
-    [[nodiscard]] Status failed(qint64 id, const QString& words); // kept for replay after a fix
-    [[nodiscard]] Status waitAgain(qint64 id);
-    // Destroys the keys of days whose items are all done, 14 days after; answers how many.
+    [[nodiscard]] Status failed(qint64 id, const QString& words);
+    [[nodiscard]] Status unplaced(qint64 id, const QString& words);
+    // Everything in `state` waits again; answers how many. Safe to repeat: reading a body twice adds nothing twice.
+    [[nodiscard]] Result<int> waitAgain(InboxState state);
+    // Destroys the keys and bodies of days whose items are all done, 14 days after the last one was; answers how many.
     [[nodiscard]] Result<int> destroyOldDays(Timestamp now);
 };
 
@@ -89,8 +98,10 @@ class JobWrites : public JobReads
 {
 public:
     using JobReads::JobReads;
-    [[nodiscard]] Status put(const Job& job);    // conflict when (entry, part) is there already
-    [[nodiscard]] Status update(const Job& job); // state, attempts, dueAt, error, callback, payload
+    [[nodiscard]] Status put(const Job& job); // conflict when (entry, part) is there already
+    // State, attempts, dueAt, error, callback and payload, if the row still is as `found`: conflict when another
+    // changed its state or attempts since.
+    [[nodiscard]] Status update(const Job& job, const Job& found);
     // Takes a job only if it still is in state `from`: conflict when another took it.
     [[nodiscard]] Status claim(const EntryId& entry, const QByteArray& part, const QString& from, const QString& to,
                                Timestamp dueAt);

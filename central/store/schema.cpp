@@ -96,13 +96,22 @@ const char* const holderTables[] = {
     "CREATE INDEX policy_holder_holder ON policy_holder (holder)",
 };
 
-// The first fence against changed headers; the tree is the real one.
 // Empty for threads from before: their newest reply and assignment then count as somebody else's.
 const char* const authorColumns[] = {
     "ALTER TABLE thread_head ADD COLUMN reply_by {BLOB}",
     "ALTER TABLE thread_head ADD COLUMN move_by {BLOB}",
 };
 
+const char* const housekeepingStatements[] = {
+    // The day on which the last body of a day was done; 0: on the day itself.
+    "ALTER TABLE inbox_day ADD COLUMN settled_day {INT} NOT NULL DEFAULT 0",
+    // Plain hashes of lines with names and ID numbers stood here; from now on they are keyed. A line that comes again
+    // is taken for changed once.
+    "UPDATE outside_reference SET digest = substr(digest, 1, 0)",
+    "CREATE INDEX outside_reference_thread ON outside_reference (thread)",
+};
+
+// The first fence against changed headers; the tree is the real one.
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
     "SELECT RAISE(ABORT, 'headers are never changed'); END",
@@ -160,7 +169,12 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
     third.name = QStringLiteral("who replied and assigned last");
     for (const char* text : authorColumns)
         third.statements.append(inDialect(text, dialect));
-    return {first, second, third};
+    sql::Migration fourth;
+    fourth.version = 4;
+    fourth.name = QStringLiteral("when raw bodies were done, keyed digests of lines");
+    for (const char* text : housekeepingStatements)
+        fourth.statements.append(inDialect(text, dialect));
+    return {first, second, third, fourth};
 }
 
 } // namespace holdfast::store

@@ -1,5 +1,7 @@
 // The typed rows beside the log: inbox, jobs, accounts, access, people, messages, blobs.
+#include "central/store/housekeeper.h"
 #include "tests/central_store/store_fixture.h"
+#include "tests/support/store_tables.h"
 
 using namespace holdfast;
 using namespace holdfast::store;
@@ -38,9 +40,105 @@ TEST_CASE("a raw body is kept as it came until it is done")
     // Its day's key stays while one item of the day is not done.
     const Timestamp later{fixture.clock.now().value + 20LL * 86'400 * 1'000'000};
     CHECK(*fixture.write<int>([&](StoreWriter& writer) { return writer.inbox().destroyOldDays(later); }) == 0);
+    CHECK(*fixture.write<int>([&](StoreWriter& w) { return w.inbox().waitAgain(InboxState::unplaced); }) == 0);
+    CHECK(*fixture.write<int>([&](StoreWriter& w) { return w.inbox().waitAgain(InboxState::failed); }) == 1);
+    REQUIRE(waiting().size() == 1);
+    CHECK(waiting()[0].bytes == "second");
+    const qint64 left[] = {*second};
+    CHECK(fixture.read<std::vector<InboxItem>>([&](StoreReader& r) { return r.inbox().waiting(10, left); })->empty());
     REQUIRE(fixture.write<void>([&](StoreWriter& writer) { return writer.inbox().done(*second); }));
     CHECK(*fixture.write<int>([&](StoreWriter& writer) { return writer.inbox().destroyOldDays(later); }) == 1);
     CHECK_FALSE(fixture.read<InboxItem>([&](StoreReader& reader) { return reader.inbox().item(*first); }));
+}
+
+TEST_CASE("a day's raw bodies stay for 14 days after the last of them was done, whenever that was")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
+    const Result<qint64> id =
+        await<qint64>([&](auto done) { fixture.store().putRaw(QStringLiteral("main"), "late", std::move(done)); });
+    REQUIRE(id);
+    // As if it had come 20 days ago, and is done only now.
+    fixture.close();
+    {
+        StoreTables tables(fixture.config());
+        REQUIRE(tables.db().execute(QStringLiteral("UPDATE inbox_day SET day = day - 20")));
+        REQUIRE(tables.db().execute(QStringLiteral("UPDATE raw_inbox SET day = day - 20")));
+    }
+    fixture.open();
+    REQUIRE(fixture.write<void>([&](StoreWriter& writer) { return writer.inbox().done(*id); }));
+    const auto destroyed = [&](qint64 days) {
+        const Timestamp then{fixture.clock.now().value + days * 86'400 * 1'000'000};
+        return *fixture.write<int>([&](StoreWriter& writer) { return writer.inbox().destroyOldDays(then); });
+    };
+    CHECK(destroyed(0) == 0);
+    CHECK(destroyed(14) == 0);
+    CHECK(destroyed(15) == 1);
+}
+
+TEST_CASE("a job's row changes only for who saw it last")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
+    const auto room = fixture.openRoom();
+    Job job;
+    job.entry = fixture.random.id<EntryId>();
+    job.thread = room.thread;
+    job.state = QStringLiteral("waiting");
+    REQUIRE(fixture.write<void>([&](StoreWriter& w) { return w.sends().put(job); }));
+    Job next = job;
+    next.state = QStringLiteral("calling");
+    next.attempts = 1;
+    const auto update = [&] {
+        return fixture.write<void>([&](StoreWriter& w) { return w.sends().update(next, job); });
+    };
+    CHECK(update());
+    CHECK(update().error().code == ErrorCode::conflict);
+}
+
+TEST_CASE("the house is kept: dead tokens, old raw bodies and abandoned uploads go by themselves")
+{
+    StoreFixture fixture(GENERATE(Dialect::embedded, Dialect::postgres));
+    const auto room = fixture.openRoom();
+    const SignIn signIn{fixture.random.bytes(16), fixture.random.id<UserId>(), {}, false};
+    const Token dead{fixture.random.bytes(32), Token::Kind::refresh, signIn.family, Timestamp{5}};
+    BlobFacts abandoned;
+    abandoned.id = fixture.random.id<BlobId>();
+    abandoned.thread = room.thread;
+    abandoned.size = 10;
+    abandoned.mime = QStringLiteral("image/png");
+    REQUIRE(fixture.write<void>([&](StoreWriter& writer) -> Status {
+        Status status = writer.accounts().begin(signIn);
+        if (status)
+            status = writer.accounts().issue(dead);
+        if (status)
+            status = writer.blobs().begin(abandoned).map([](const BlobFacts&) {});
+        return status;
+    }));
+    const Result<qint64> raw =
+        await<qint64>([&](auto done) { fixture.store().putRaw(QStringLiteral("main"), "old", std::move(done)); });
+    REQUIRE(fixture.write<void>([&](StoreWriter& writer) { return writer.inbox().done(*raw); }));
+    fixture.close();
+    {
+        StoreTables tables(fixture.config());
+        for (const char* back : {"UPDATE inbox_day SET day = day - 20, settled_day = 0",
+                                 "UPDATE raw_inbox SET day = day - 20", "UPDATE blob SET begun_at = 1"})
+            REQUIRE(tables.db().execute(QString::fromLatin1(back)));
+    }
+    fixture.open();
+    const auto isKept = [&] {
+        return fixture.read<InboxItem>([&](StoreReader& reader) { return reader.inbox().item(*raw); }).has_value() ||
+               fixture.read<BlobFacts>([&](StoreReader& r) { return r.blobs().facts(abandoned.id); }).has_value() ||
+               fixture
+                   .read<std::optional<AccountReads::Presented>>(
+                       [&](StoreReader& r) { return r.accounts().token(dead.hash, Token::Kind::refresh); })
+                   ->has_value();
+    };
+    CHECK(isKept());
+    Housekeeper housekeeper(fixture.store());
+    housekeeper.start();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (isKept() && std::chrono::steady_clock::now() < until)
+        std::this_thread::yield();
+    CHECK_FALSE(isKept());
 }
 
 TEST_CASE("a job is taken once, and its payload comes back")

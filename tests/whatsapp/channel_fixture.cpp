@@ -31,7 +31,6 @@ bool eventually(const std::function<bool()>& condition)
 ChannelFixture::ChannelFixture(Dialect dialect)
 {
     REQUIRE(directory_.isValid());
-    StoreConfig config;
     config.keyDirectory = directory_.filePath(u"keys"_s);
     config.url = u"sqlcipher:"_s + directory_.filePath(u"central.db"_s);
     if (dialect == Dialect::postgres) {
@@ -42,13 +41,7 @@ ChannelFixture::ChannelFixture(Dialect dialect)
     auto opened = Store::open(config, clock, random);
     REQUIRE(opened);
     store = std::move(*opened);
-    AppendBatch batch;
-    batch.entries.push_back(
-        centralEntry(clock, random, store->organisation().structure, domain::Kind::scopeDefined,
-                     domain::toJson(domain::ScopeDefined{random.id<ScopeId>(), domain::ScopeType::team, u"Intake"_s})));
-    std::promise<bool> made;
-    store->append(std::move(batch), [&made](const auto& results) { made.set_value(results.has_value()); });
-    REQUIRE(made.get_future().get());
+    addScope(u"Intake"_s);
 
     phone::PhoneConfig settings;
     settings.number = {wabaId, numberId, "27115550100"};
@@ -65,6 +58,17 @@ ChannelFixture::ChannelFixture(Dialect dialect)
     startChannel();
 }
 
+void ChannelFixture::addScope(const QString& name)
+{
+    AppendBatch batch;
+    batch.entries.push_back(
+        centralEntry(clock, random, store->organisation().structure, domain::Kind::scopeDefined,
+                     domain::toJson(domain::ScopeDefined{random.id<ScopeId>(), domain::ScopeType::team, name})));
+    std::promise<bool> made;
+    store->append(std::move(batch), [&made](const auto& results) { made.set_value(results.has_value()); });
+    REQUIRE(made.get_future().get());
+}
+
 ChannelFixture::~ChannelFixture()
 {
     phone->stop();
@@ -76,11 +80,11 @@ whatsapp::Number ChannelFixture::number() const
 {
     whatsapp::Number number;
     number.name = u"main"_s;
-    number.graphUrl = u"http://127.0.0.1:%1"_s.arg(phone->graphPort());
+    number.graphUrl = graphUrl.isEmpty() ? u"http://127.0.0.1:%1"_s.arg(phone->graphPort()) : graphUrl;
     number.version = u"v25.0"_s;
-    number.phoneNumberId = QString::fromLatin1(numberId);
+    number.phoneNumberId = phoneNumberId;
     number.wabaId = QString::fromLatin1(wabaId);
-    number.intakeScope = u"Intake"_s;
+    number.intakeScope = intakeScope;
     number.accessToken = token;
     number.appSecrets = {"an older secret", secret};
     number.verifyToken = "verify/for tests";

@@ -97,6 +97,15 @@ public:
     [[nodiscard]] ThreadId openConversation(); // a customer wrote; answers the case
     [[nodiscard]] std::vector<domain::DeliveryUpdate> deliveries(const EntryId& message);
 
+    void addScope(const QString& name);
+
+    // Of the configuration, for the next startChannel().
+    QString phoneNumberId = QString::fromLatin1(numberId);
+    QString intakeScope = QStringLiteral("Intake");
+    QString graphUrl; // empty: the phone's
+    [[nodiscard]] whatsapp::Number number() const;
+
+    store::StoreConfig config;
     SystemClock clock;
     SystemRandom random;
     whatsapp::Rules rules;
@@ -105,8 +114,6 @@ public:
     std::unique_ptr<whatsapp::Channels> channels;
 
 private:
-    [[nodiscard]] whatsapp::Number number() const;
-
     QTemporaryDir directory_;
     std::unique_ptr<TemporaryPostgres> postgres_;
     std::unique_ptr<http::Server> server_;

@@ -1,3 +1,5 @@
+#include "central/channels/whatsapp/media_job.h"
+#include "tests/support/store_tables.h"
 #include "tests/whatsapp/channel_fixture.h"
 
 #include <catch2/generators/catch_generators.hpp>
@@ -218,14 +220,52 @@ TEST_CASE("a part that does not fit an entry is noted, and its raw body kept")
     CHECK(seen[1].text.size() > 1'000);
 }
 
-TEST_CASE("a number that is not ours is kept aside, not lost")
+TEST_CASE("a number that is not ours is kept aside, and read once the configuration names it")
 {
     ChannelFixture fixture;
     QByteArray body = jsonOf(bodyWith({textMessage(u"wamid.1"_s, u"Hello"_s)}));
     body.replace(numberId, "999999999999999");
     CHECK(fixture.postSigned(body).status == 200);
-    CHECK(eventually([&] { return fixture.inboxCount(InboxState::failed) == 1; }));
+    CHECK(eventually([&] { return fixture.inboxCount(InboxState::unplaced) == 1; }));
     CHECK(fixture.all<domain::CustomerMessage>().empty());
+    fixture.stopChannel();
+    fixture.phoneNumberId = u"999999999999999"_s;
+    fixture.startChannel();
+    REQUIRE(eventually([&] { return fixture.inboxCount(InboxState::done) == 1; }));
+    CHECK(fixture.all<domain::CustomerMessage>().size() == 1);
+}
+
+TEST_CASE("bodies for an intake scope that does not exist hold nobody up, and are read once it does")
+{
+    ChannelFixture fixture;
+    fixture.stopChannel();
+    fixture.intakeScope = u"Claims"_s;
+    fixture.startChannel();
+    // More than one look takes.
+    for (int i = 0; i < 40; ++i)
+        CHECK(fixture.postSigned(jsonOf(bodyWith({textMessage(u"wamid.%1"_s.arg(i), u"Hello"_s)}))).status == 200);
+    CHECK(eventually([&] { return fixture.inboxCount(InboxState::unplaced) == 40; }));
+    fixture.addScope(u"Claims"_s);
+    fixture.stopChannel();
+    fixture.startChannel(); // as if half a minute had gone by
+    REQUIRE(eventually([&] { return fixture.inboxCount(InboxState::done) == 40; }));
+    CHECK(fixture.all<domain::CustomerMessage>().size() == 40);
+    CHECK(casesOf(fixture).size() == 1);
+}
+
+TEST_CASE("one damaged body in the inbox is put aside, and what came after it is read")
+{
+    ChannelFixture fixture(Dialect::postgres);
+    fixture.channels->stop(); // bodies are kept, but not read
+    CHECK(fixture.postSigned(jsonOf(bodyWith({textMessage(u"wamid.1"_s, u"Lost"_s)}))).status == 200);
+    StoreTables(fixture.config).flipBit(u"raw_inbox"_s, u"sealed"_s);
+    CHECK(fixture.postSigned(jsonOf(bodyWith({textMessage(u"wamid.2"_s, u"Here"_s)}))).status == 200);
+    fixture.stopChannel();
+    fixture.startChannel();
+    REQUIRE(eventually([&] { return fixture.inboxCount(InboxState::done) == 1; }));
+    CHECK(fixture.inboxCount(InboxState::failed) == 1);
+    REQUIRE(fixture.all<domain::CustomerMessage>().size() == 1);
+    CHECK(fixture.all<domain::CustomerMessage>().front().text == u"Here"_s);
 }
 
 TEST_CASE("a person is the same by phone, by user id, and after a change of number")
@@ -312,4 +352,45 @@ TEST_CASE("a pull that was interrupted goes on in the next process")
     fixture.startChannel();
     REQUIRE(eventually([&] { return quiet(fixture); }));
     CHECK(stepsOf(fixture).back() == CustodyStep::deletedAtProvider);
+}
+
+TEST_CASE("a file that the token may not see any more does not count as deleted")
+{
+    ChannelFixture fixture;
+    const ThreadId thread = fixture.openConversation();
+    std::atomic<bool> mayUseNumber = false;
+    std::atomic<int> asked = 0;
+    // As the Graph API answers, whether the object is gone or the token lost its right.
+    const auto unseen = [](const http::Request&, const http::Responder& responder) {
+        responder.respond(http::Response::json(400, R"({"error":{"code":100,"error_subcode":33,"message":"No."}})"));
+    };
+    http::Router router;
+    router.add("DELETE", "/v25.0/media-1", unseen);
+    router.add("GET", "/v25.0/media-1", unseen);
+    router.add("GET", "/v25.0/{number}/settings", [&](const http::Request&, const http::Responder& responder) {
+        ++asked;
+        responder.respond(http::Response::json(mayUseNumber ? 200 : 403, "{}"));
+    });
+    http::Server provider(http::ServerOptions(), std::move(router));
+    REQUIRE(provider.start());
+    fixture.stopChannel();
+    fixture.graphUrl = u"http://127.0.0.1:%1"_s.arg(provider.port());
+    store::Job job;
+    job.entry = fixture.random.entryId(fixture.clock.now());
+    job.part = fixture.random.id<BlobId>().toBytes();
+    job.thread = thread;
+    job.channel = u"main"_s;
+    job.state = whatsapp::mediaDelete;
+    job.dueAt = fixture.clock.now();
+    job.payload = whatsapp::toPayload(
+        whatsapp::MediaOrder{u"media-1"_s, u"image/jpeg"_s, {}, std::nullopt, fixture.clock.now(), {}});
+    REQUIRE(fixture.write<void>([&](store::StoreWriter& writer) { return writer.media().put(job); }));
+    fixture.startChannel();
+    REQUIRE(eventually([&] { return asked >= 2; }));
+    CHECK(stepsOf(fixture).empty());
+    mayUseNumber = true;
+    REQUIRE(eventually([&] { return fixture.jobs(JobKind::media) == 0; }));
+    CHECK(stepsOf(fixture).back() == CustodyStep::deletedAtProvider);
+    fixture.stopChannel();
+    provider.stop();
 }

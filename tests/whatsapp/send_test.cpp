@@ -1,5 +1,6 @@
 #include "central/channels/whatsapp/error_classes.h"
 #include "central/channels/whatsapp/send_job.h"
+#include "tests/support/store_tables.h"
 #include "tests/whatsapp/channel_fixture.h"
 
 #include <catch2/generators/catch_generators.hpp>
@@ -37,6 +38,74 @@ bool reached(ChannelFixture& fixture, const EntryId& message, DeliveryStatus sta
         return std::find(updates.begin(), updates.end(), status) != updates.end();
     });
 }
+
+// A provider that answers when it is told to. Later uploads are answered at once.
+class SlowProvider
+{
+public:
+    SlowProvider()
+    {
+        http::Router router;
+        router.add("POST", "/v25.0/{number}/media", [this](const http::Request&, const http::Responder& responder) {
+            const std::lock_guard lock(mutex_);
+            if (++uploads_ == 1)
+                upload_ = responder;
+            else
+                responder.respond(http::Response::json(200, "{\"id\":\"media-2\"}"));
+        });
+        router.add("POST", "/v25.0/{number}/messages", [this](const http::Request&, const http::Responder& responder) {
+            const std::lock_guard lock(mutex_);
+            ++messages_;
+            held_.push_back(responder);
+            if (open_)
+                answerHeld();
+        });
+        server_ = std::make_unique<http::Server>(http::ServerOptions(), std::move(router));
+        REQUIRE(server_->start());
+    }
+    ~SlowProvider() { server_->stop(); }
+    SlowProvider(const SlowProvider&) = delete;
+    SlowProvider& operator=(const SlowProvider&) = delete;
+
+    [[nodiscard]] QString url() const { return u"http://127.0.0.1:%1"_s.arg(server_->port()); }
+    [[nodiscard]] int uploads() const
+    {
+        const std::lock_guard lock(mutex_);
+        return uploads_;
+    }
+    [[nodiscard]] int messages() const
+    {
+        const std::lock_guard lock(mutex_);
+        return messages_;
+    }
+    void answerUpload()
+    {
+        const std::lock_guard lock(mutex_);
+        upload_->respond(http::Response::json(200, "{\"id\":\"media-1\"}"));
+    }
+    void answerMessages()
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = true;
+        answerHeld();
+    }
+
+private:
+    void answerHeld()
+    {
+        for (const http::Responder& responder : held_)
+            responder.respond(http::Response::json(200, "{\"messages\":[{\"id\":\"wamid.slow\"}]}"));
+        held_.clear();
+    }
+
+    mutable std::mutex mutex_;
+    int uploads_ = 0;
+    int messages_ = 0;
+    bool open_ = false;
+    std::optional<http::Responder> upload_;
+    std::vector<http::Responder> held_;
+    std::unique_ptr<http::Server> server_;
+};
 
 } // namespace
 
@@ -229,6 +298,72 @@ TEST_CASE("photos and documents go out with their words as a caption, and quote 
     CHECK(fixture.all<domain::ProviderAccepted>().size() == 2);
     CHECK(wordsOf(fixture.deliveries(message)) ==
           std::vector{DeliveryStatus::queued, DeliveryStatus::sent, DeliveryStatus::delivered});
+}
+
+TEST_CASE("two centrals on one store: a reply with a slow file goes out once")
+{
+    ChannelFixture fixture(anyDialect());
+    const ThreadId thread = fixture.openConversation();
+    SlowProvider provider;
+    fixture.stopChannel();
+    fixture.graphUrl = provider.url();
+    fixture.startChannel();
+    domain::AgentReply reply;
+    reply.text = u"The form"_s;
+    reply.attachments = {fixture.putFile(thread, QByteArray("%PDF-1.4"), u"application/pdf"_s, u"form.pdf"_s)};
+    const EntryId message = fixture.reply(thread, reply);
+    REQUIRE(eventually([&] { return provider.uploads() == 1; })); // which is not answered yet
+
+    whatsapp::Channels other(*fixture.store, {fixture.number()}, fixture.rules);
+    other.start();
+    const auto job = [&] {
+        const auto found = fixture.read<std::optional<store::Job>>(
+            [&](store::StoreReader& reader) { return reader.sends().job(message, {}); });
+        REQUIRE(found);
+        return found->value_or(store::Job());
+    };
+    // Either it is leased to the first, or the other one has begun to call.
+    REQUIRE(eventually([&] { return job().state == whatsapp::sendUploading || provider.messages() == 1; }));
+    provider.answerUpload();
+    REQUIRE(eventually([&] { return job().state == whatsapp::sendCalling && job().payload.contains("media-1"); }));
+    provider.answerMessages();
+    REQUIRE(eventually([&] { return fixture.jobs(JobKind::send) == 0; }));
+    other.stop();
+    fixture.stopChannel();
+    CHECK(provider.messages() == 1);
+}
+
+TEST_CASE("a file whose upload was cut off by the end of the process is sent by the next one")
+{
+    ChannelFixture fixture;
+    const ThreadId thread = fixture.openConversation();
+    fixture.channels->stop(); // takes replies into the queue, but sends nothing
+    domain::AgentReply reply;
+    reply.attachments = {fixture.putFile(thread, QByteArray("%PDF-1.4"), u"application/pdf"_s, u"form.pdf"_s)};
+    const EntryId message = fixture.reply(thread, reply);
+    REQUIRE(fixture.write<void>([&](store::StoreWriter& writer) {
+        return writer.sends().claim(message, {}, whatsapp::sendWaiting, whatsapp::sendUploading, fixture.clock.now());
+    }));
+    fixture.stopChannel();
+    fixture.startChannel();
+    REQUIRE(reached(fixture, message, DeliveryStatus::sent));
+    CHECK(fixture.sentToCustomer().size() == 1);
+}
+
+TEST_CASE("one damaged order to send fails with words, and the next reply goes out")
+{
+    ChannelFixture fixture(Dialect::postgres);
+    const ThreadId thread = fixture.openConversation();
+    fixture.channels->stop();
+    const EntryId damaged = fixture.reply(thread, u"Lost"_s);
+    StoreTables(fixture.config).flipBit(u"job"_s, u"sealed"_s);
+    const EntryId next = fixture.reply(thread, u"Here"_s);
+    fixture.stopChannel();
+    fixture.startChannel();
+    REQUIRE(reached(fixture, next, DeliveryStatus::sent));
+    CHECK(wordsOf(fixture.deliveries(damaged)) == std::vector{DeliveryStatus::failed});
+    REQUIRE(fixture.sentToCustomer().size() == 1);
+    CHECK(fixture.sentToCustomer().front().text == u"Here"_s);
 }
 
 TEST_CASE("a status of a message that is not ours waits a little, then is kept as a notice")

@@ -68,6 +68,7 @@ Status Channels::accepted(store::StoreWriter& writer, const store::EntryToAppend
 void Channels::committed()
 {
     impl_->sender.wake();
+    impl_->inbox.wake(); // bodies may wait again
 }
 
 void Channels::start()

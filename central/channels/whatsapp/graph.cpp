@@ -40,6 +40,7 @@ GraphAnswer answerOf(http::ClientResponse response)
     answer.body = QJsonDocument::fromJson(response.body).object();
     const QJsonObject error = answer.body[u"error"_s].toObject();
     answer.errorCode = error[u"code"_s].toInt();
+    answer.errorSubcode = error[u"error_subcode"_s].toInt();
     // The title without "(#131047) " before it: the code stands in a field of its own.
     answer.errorTitle = error[u"message"_s].toString().left(255);
     if (answer.errorTitle.startsWith(u"(#"))
@@ -127,6 +128,11 @@ Result<GraphAnswer> Graph::upload(const Number& number, const QByteArray& mime, 
     return call(number, std::move(request));
 }
 
+milliseconds Graph::uploadTime(const Rules& rules, qint64 bytes)
+{
+    return timeFor(rules.callTimeout, bytes);
+}
+
 Result<GraphAnswer> Graph::mediaInfo(const Number& number, const QString& mediaId)
 {
     http::ClientRequest request;
@@ -151,6 +157,15 @@ Result<GraphAnswer> Graph::removeMedia(const Number& number, const QString& medi
     http::ClientRequest request;
     request.method = "DELETE";
     request.url = urlOf(number, mediaId) + "?phone_number_id=" + number.phoneNumberId.toUtf8().toPercentEncoding();
+    request.timeout = rules_.callTimeout;
+    request.maxBody = maxAnswer;
+    return call(number, std::move(request));
+}
+
+Result<GraphAnswer> Graph::settings(const Number& number)
+{
+    http::ClientRequest request;
+    request.url = urlOf(number, number.phoneNumberId, "settings");
     request.timeout = rules_.callTimeout;
     request.maxBody = maxAnswer;
     return call(number, std::move(request));

@@ -14,9 +14,10 @@ namespace holdfast::whatsapp {
 struct GraphAnswer
 {
     int status = 0;
-    QJsonObject body;   // empty when the answer was no JSON object
-    QByteArray bytes;   // of a download
-    int errorCode = 0;  // 0: none named
+    QJsonObject body;  // empty when the answer was no JSON object
+    QByteArray bytes;  // of a download
+    int errorCode = 0; // 0: none named
+    int errorSubcode = 0;
     QString errorTitle; // the provider's words; may be empty
 
     [[nodiscard]] bool good() const { return status == 200; }
@@ -31,9 +32,12 @@ public:
     [[nodiscard]] Result<GraphAnswer> send(const Number& number, const QJsonObject& message);
     [[nodiscard]] Result<GraphAnswer> upload(const Number& number, const QByteArray& mime, const QByteArray& fileName,
                                              const QByteArray& bytes, const QByteArray& boundary);
+    [[nodiscard]] static std::chrono::milliseconds uploadTime(const Rules& rules, qint64 bytes); // at the longest
     [[nodiscard]] Result<GraphAnswer> mediaInfo(const Number& number, const QString& mediaId);
     [[nodiscard]] Result<GraphAnswer> download(const Number& number, const QString& url, qint64 maxBytes);
     [[nodiscard]] Result<GraphAnswer> removeMedia(const Number& number, const QString& mediaId);
+
+    [[nodiscard]] Result<GraphAnswer> settings(const Number& number); // good only while the token may use the number
 
     // No new calls from now on (busy: nothing left); those under way have `grace` to end, then they are cancelled.
     void stop(std::chrono::milliseconds grace);

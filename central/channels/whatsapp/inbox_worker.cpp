@@ -12,9 +12,9 @@ using std::chrono::milliseconds;
 
 constexpr int itemsAtOnce = 32;
 constexpr milliseconds afterTrouble{1000};
-constexpr milliseconds betweenTries{250};       // of a status whose message is not known yet
-constexpr milliseconds untilConfigured{30'000}; // of what the configuration has no place for
-constexpr milliseconds longestSleep{30'000};    // another central may have left something
+constexpr milliseconds betweenTries{250};             // of a status whose message is not known yet
+constexpr milliseconds betweenLooksForScopes{30'000}; // for intake scopes that were not there
+constexpr milliseconds longestSleep{30'000};          // another central may have left something
 
 } // namespace
 
@@ -63,6 +63,8 @@ InboxWorker::Steady::time_point InboxWorker::nextLook() const
     Steady::time_point next = Steady::now() + (resting_ ? afterTrouble : longestSleep);
     for (const auto& [item, at] : later_)
         next = std::min(next, at);
+    if (lookForScopes_)
+        next = std::min(next, *lookForScopes_);
     return next;
 }
 
@@ -77,6 +79,7 @@ void InboxWorker::loop()
                 at = Steady::now();
         }
         lock.unlock();
+        placeAgain();
         const bool more = takeWaiting();
         lock.lock();
         if (!more)
@@ -87,9 +90,13 @@ void InboxWorker::loop()
 
 bool InboxWorker::takeWaiting()
 {
-    const int limit = itemsAtOnce + int(later_.size());
+    const auto now = Steady::now();
+    std::erase_if(later_, [now](const auto& waits) { return waits.second <= now; });
+    std::vector<qint64> later;
+    for (const auto& [item, at] : later_)
+        later.push_back(item);
     const auto items = store_.read<std::vector<store::InboxItem>>(
-        [limit](store::StoreReader& reader) { return reader.inbox().waiting(limit); });
+        [&later](store::StoreReader& reader) { return reader.inbox().waiting(itemsAtOnce, later); });
     resting_ = !items;
     if (!items)
         return false;
@@ -100,11 +107,10 @@ bool InboxWorker::takeWaiting()
             if (stopping_)
                 return false;
         }
-        const auto waits = later_.find(item.id);
-        if (item.channel != inboxChannel || (waits != later_.end() && waits->second > Steady::now()))
-            continue;
-        later_.erase(item.id);
-        take(item);
+        if (item.channel == inboxChannel)
+            take(item);
+        else
+            setAside(item, QStringLiteral("The body is of a channel that this version does not know."));
         took = true;
     }
     return took;
@@ -112,6 +118,8 @@ bool InboxWorker::takeWaiting()
 
 void InboxWorker::take(const store::InboxItem& item)
 {
+    if (!item.damage.isEmpty())
+        return setAside(item, item.damage);
     const Result<ProviderBody> body = parseBody(item);
     if (body)
         append(item, *body);
@@ -144,14 +152,18 @@ void InboxWorker::append(const store::InboxItem& item, const ProviderBody& body)
         if ((*intake)->mustWait())
             return {};
         const QString& trouble = (*intake)->trouble();
-        return trouble.isEmpty() ? writer.inbox().done(id) : writer.inbox().failed(id, trouble);
+        if (trouble.isEmpty())
+            return writer.inbox().done(id);
+        return (*intake)->isUnplaced() ? writer.inbox().unplaced(id, trouble) : writer.inbox().failed(id, trouble);
     };
     const auto results = store_.append(std::move(batch));
     if (!results) {
         const ErrorCode code = results.error().code;
         if (code == ErrorCode::internal || code == ErrorCode::invalidInput || code == ErrorCode::tooLarge)
             return setAside(item, results.error().text);
-        return later(item.id, code == ErrorCode::notFound ? untilConfigured : afterTrouble);
+        if (code == ErrorCode::notFound)
+            return unplaced(item, results.error().text);
+        return later(item.id, afterTrouble);
     }
     if ((*intake)->mustWait())
         later(item.id, betweenTries);
@@ -165,6 +177,41 @@ void InboxWorker::setAside(const store::InboxItem& item, const QString& words)
         store_.change([&item, &words](store::StoreWriter& writer) { return writer.inbox().failed(item.id, words); });
     if (!aside)
         later(item.id, afterTrouble);
+}
+
+// Out of the way of those behind it: there may be thousands for a scope that does not exist.
+void InboxWorker::unplaced(const store::InboxItem& item, const QString& words)
+{
+    const Status aside =
+        store_.change([&item, &words](store::StoreWriter& writer) { return writer.inbox().unplaced(item.id, words); });
+    if (!aside)
+        return later(item.id, afterTrouble);
+    lookForScopes_ = Steady::now() + betweenLooksForScopes;
+}
+
+// At the start, because the configuration may name a number now that it did not; later, once every scope exists.
+void InboxWorker::placeAgain()
+{
+    if (!lookForScopes_ || *lookForScopes_ > Steady::now())
+        return;
+    lookForScopes_ = Steady::now() + betweenLooksForScopes;
+    const bool atStart = std::exchange(starting_, false);
+    const Result<bool> placeable = store_.write<bool>([this, atStart](store::StoreWriter& writer) -> Result<bool> {
+        for (const Number& number : numbers_) {
+            const auto scope = writer.access().scopeNamed(number.intakeScope);
+            if (!scope)
+                return tl::unexpected<Error>(scope.error());
+            if (!*scope && !atStart)
+                return false;
+        }
+        const Result<int> again = writer.inbox().waitAgain(store::InboxState::unplaced);
+        if (!again)
+            return tl::unexpected<Error>(again.error());
+        return true;
+    });
+    if (placeable && *placeable)
+        lookForScopes_.reset();
+    starting_ = atStart && !placeable;
 }
 
 void InboxWorker::later(qint64 item, milliseconds wait)

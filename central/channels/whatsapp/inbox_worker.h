@@ -32,6 +32,8 @@ private:
     void take(const store::InboxItem& item);
     void append(const store::InboxItem& item, const ProviderBody& body);
     void setAside(const store::InboxItem& item, const QString& words);
+    void unplaced(const store::InboxItem& item, const QString& words);
+    void placeAgain();
     void later(qint64 item, std::chrono::milliseconds wait);
     [[nodiscard]] Steady::time_point nextLook() const;
 
@@ -47,6 +49,8 @@ private:
     bool answered_ = false;
     std::map<qint64, Steady::time_point> later_; // worker's thread only
     bool resting_ = false;                       // worker's thread only: the store could not be read
+    bool starting_ = true;                       // worker's thread only
+    std::optional<Steady::time_point> lookForScopes_ = Steady::time_point(); // worker's thread only
     std::thread thread_;
 };
 

@@ -54,6 +54,7 @@ const Number* Intake::numberOf(const Route& route)
             return &number;
     }
     trouble_ = u"A part is for a number that the configuration does not name."_s;
+    unplaced_ = true;
     return nullptr;
 }
 

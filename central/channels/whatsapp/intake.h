@@ -25,6 +25,9 @@ public:
     // Words when a part could not be kept whole in the log, so that the body itself must be kept.
     [[nodiscard]] const QString& trouble() const { return trouble_; }
 
+    // The trouble is that the configuration has no place for a part: another try after a change of it may do.
+    [[nodiscard]] bool isUnplaced() const { return unplaced_; }
+
 private:
     [[nodiscard]] Status message(const InboundMessage& inbound);
     [[nodiscard]] Status notice(const Notice& notice);
@@ -58,6 +61,7 @@ private:
     std::set<std::pair<EntryId, domain::DeliveryStatus>> recorded_;
     bool mustWait_ = false;
     QString trouble_;
+    bool unplaced_ = false;
 };
 
 } // namespace holdfast::whatsapp

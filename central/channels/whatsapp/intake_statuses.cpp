@@ -33,6 +33,11 @@ Result<Intake::Resolved> Intake::resolve(const StatusReport& report)
             domain::toJson(domain::ProviderAccepted{(*job)->entry, report.messageId}));
         bound_.insert_or_assign(report.messageId, *resolved.message);
     }
+    // A failed part takes the later ones with it, before the next may go.
+    if (report.status == domain::DeliveryStatus::failed) {
+        if (const Status dropped = dropWaitingParts(writer_, (*job)->thread, (*job)->entry, (*job)->part); !dropped)
+            return tl::unexpected<Error>(dropped.error());
+    }
     if (const Status settled = settle(writer_, **job); !settled)
         return tl::unexpected<Error>(settled.error());
     return resolved;
@@ -70,6 +75,13 @@ Status Intake::recordStatus(const StatusReport& report, const store::MessageRef&
     const bool again = *logged && !(evenAgain && status == domain::DeliveryStatus::failed);
     if (again || !recorded_.insert({message.entry, status}).second)
         return {};
+    if (status == domain::DeliveryStatus::failed) {
+        Status dropped = dropWaitingParts(writer_, message.thread, message.entry, std::nullopt);
+        if (dropped)
+            dropped = letNextGo(writer_, message.thread);
+        if (!dropped)
+            return dropped;
+    }
     domain::DeliveryUpdate update;
     update.message = message.entry;
     update.status = status;

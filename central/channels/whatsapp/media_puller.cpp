@@ -30,10 +30,7 @@ domain::Attachment announcedOf(const store::Job& job, const MediaOrder& order)
             0};
 }
 
-bool isGone(const GraphAnswer& answer)
-{
-    return answer.status == 404 || (answer.status == 400 && answer.errorCode == 100);
-}
+constexpr int noSuchObject = 33; // subcode of 100: "does not exist, or cannot be loaded due to missing permissions"
 
 } // namespace
 
@@ -159,7 +156,7 @@ Status MediaPuller::record(const store::Job& job, MediaOrder order, const Pulled
     next.dueAt = store_.now();
     next.error.clear();
     next.payload = toPayload(order);
-    return commit(job, steps, [&next](store::StoreWriter& writer) { return writer.media().update(next); });
+    return commit(job, steps, [&](store::StoreWriter& writer) { return writer.media().update(next, job); });
 }
 
 Status MediaPuller::remove(const store::Job& job, const Number& number, const MediaOrder& order)
@@ -168,10 +165,24 @@ Status MediaPuller::remove(const store::Job& job, const Number& number, const Me
     if (answer && answer->good() && answer->body[u"success"_s].toBool())
         return removed(job, order, {});
     // An earlier try may have done it without our hearing so.
-    const Result<GraphAnswer> info = graph_.mediaInfo(number, order.mediaId);
-    if (info && isGone(*info))
-        return removed(job, order, u"It was gone already."_s);
+    if (isGone(number, order))
+        return removed(job, order, u"WhatsApp no longer shows it."_s);
     return again(job, order, u"WhatsApp did not delete its copy of the file."_s);
+}
+
+// Of a file that is not there and of one that the token may not see, the provider says the same; so the token must
+// show that it still has its rights.
+bool MediaPuller::isGone(const Number& number, const MediaOrder& order)
+{
+    const Result<GraphAnswer> info = graph_.mediaInfo(number, order.mediaId);
+    if (!info)
+        return false;
+    const bool unseen =
+        info->status == 404 || (info->status == 400 && info->errorCode == 100 && info->errorSubcode == noSuchObject);
+    if (!unseen)
+        return false;
+    const Result<GraphAnswer> settings = graph_.settings(number);
+    return settings && settings->good();
 }
 
 Status MediaPuller::removed(const store::Job& job, const MediaOrder& order, const QString& detail)
@@ -195,7 +206,7 @@ Status MediaPuller::again(store::Job job, const MediaOrder& order, const QString
     std::vector<domain::MediaCustody> steps;
     if (job.attempts == failuresUntilShown)
         steps.push_back({job.entry, CustodyStep::failed, announcedOf(job, order), words + u" It is tried again."_s});
-    return commit(before, steps, [&job](store::StoreWriter& writer) { return writer.media().update(job); });
+    return commit(before, steps, [&](store::StoreWriter& writer) { return writer.media().update(job, before); });
 }
 
 Status MediaPuller::giveUp(const store::Job& job, const MediaOrder& order, const QString& words)

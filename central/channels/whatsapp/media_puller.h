@@ -35,6 +35,7 @@ private:
     [[nodiscard]] Status putBlob(const store::Job& job, const Pulled& pulled);
     [[nodiscard]] Status record(const store::Job& job, MediaOrder order, const Pulled& pulled);
     [[nodiscard]] Status remove(const store::Job& job, const Number& number, const MediaOrder& order);
+    [[nodiscard]] bool isGone(const Number& number, const MediaOrder& order);
     [[nodiscard]] Status removed(const store::Job& job, const MediaOrder& order, const QString& detail);
     [[nodiscard]] Status again(store::Job job, const MediaOrder& order, const QString& words);
     [[nodiscard]] Status giveUp(const store::Job& job, const MediaOrder& order, const QString& words);

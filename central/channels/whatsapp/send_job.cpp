@@ -148,13 +148,15 @@ Status settle(store::StoreWriter& writer, const store::Job& job)
     return letNextGo(writer, job.thread);
 }
 
-Status dropLaterParts(store::StoreWriter& writer, const store::Job& job)
+Status dropWaitingParts(store::StoreWriter& writer, const ThreadId& thread, const EntryId& reply,
+                        const std::optional<QByteArray>& part)
 {
-    const auto queued = writer.sends().ofThread(job.thread);
+    const auto queued = writer.sends().ofThread(thread);
     if (!queued)
         return tl::unexpected<Error>(queued.error());
     for (const store::Job& other : *queued) {
-        if (other.entry != job.entry || other.part == job.part || other.state != sendWaiting)
+        const bool unsent = other.state == sendWaiting || other.state == sendUploading;
+        if (other.entry != reply || other.part == part || !unsent)
             continue;
         if (const Status removed = writer.sends().remove(other.entry, other.part); !removed)
             return removed;

@@ -7,6 +7,7 @@
 namespace holdfast::whatsapp {
 
 inline const QString sendWaiting = QStringLiteral("waiting");
+inline const QString sendUploading = QStringLiteral("uploading"); // its file is on the way to the provider
 inline const QString sendCalling = QStringLiteral("calling");     // a call may be under way, or was when we were killed
 inline const QString sendUncertain = QStringLiteral("uncertain"); // no answer: a status may still tell
 inline const QString sendGivenUp = QStringLiteral("given-up");    // the agent was asked; a late status still counts
@@ -39,7 +40,8 @@ struct SendOrder
 // Takes the job out of the queue and lets the next one of its conversation go.
 [[nodiscard]] Status settle(store::StoreWriter& writer, const store::Job& job);
 [[nodiscard]] Status letNextGo(store::StoreWriter& writer, const ThreadId& thread);
-// Takes the other parts of the same reply, which were not sent yet, out of the queue.
-[[nodiscard]] Status dropLaterParts(store::StoreWriter& writer, const store::Job& job);
+// Takes the parts of a reply that were not sent yet out of the queue, but for `part` itself.
+[[nodiscard]] Status dropWaitingParts(store::StoreWriter& writer, const ThreadId& thread, const EntryId& reply,
+                                      const std::optional<QByteArray>& part);
 
 } // namespace holdfast::whatsapp

@@ -17,6 +17,7 @@ using std::chrono::microseconds;
 constexpr int callsAtOnce = 8;
 constexpr microseconds longestTry = std::chrono::hours(24); // after that the provider's window is closed anyway
 constexpr qsizetype longestText = 4096;
+constexpr qsizetype longestProviderId = 512; // statuses are read so, too
 constexpr qint64 largestImage = 5LL * 1024 * 1024;
 constexpr qint64 largestDocument = 100LL * 1024 * 1024;
 
@@ -50,6 +51,10 @@ Status Sender::run(const store::Job& job)
 {
     if (job.state == sendGivenUp)
         return store_.change([&job](store::StoreWriter& writer) { return settle(writer, job); });
+    if (job.state == sendUploading) {
+        store::Job freed = job; // nothing reached the customer
+        return take(freed, sendWaiting, microseconds(0)).map([](bool) {});
+    }
     if (job.state != sendWaiting)
         return giveUp(job);
     const auto number =
@@ -113,8 +118,14 @@ std::optional<Status> Sender::upload(store::Job& job, const Number& number, Send
     const Result<QByteArray> bytes = bytesOf(order.attachment->id);
     if (!bytes && bytes.error().code == ErrorCode::notFound)
         return failed(job, {0, u"The file is not there any more."_s, false});
+    if (!bytes && bytes.error().code == ErrorCode::corrupt)
+        return failed(job, {0, u"The stored file is damaged. Attach it again."_s, false});
     if (!bytes)
         return tl::unexpected<Error>(bytes.error());
+    const auto lease = duration_cast<microseconds>(Graph::uploadTime(rules_, bytes->size()) + rules_.uncertainWait);
+    const Result<bool> taken = take(job, sendUploading, lease);
+    if (!taken || !*taken)
+        return taken.map([](bool) {});
     const QByteArray name = order.attachment->name.isEmpty() ? QByteArray("file") : order.attachment->name.toUtf8();
     const Result<GraphAnswer> answer =
         graph_.upload(number, order.attachment->mime.toUtf8(), name, *bytes, store_.random().bytes(16).toHex());
@@ -128,11 +139,33 @@ std::optional<Status> Sender::upload(store::Job& job, const Number& number, Send
         return again(job, u"WhatsApp did not take the file."_s, kind == ErrorClass::pairLimit);
     }
     order.mediaId = mediaId;
-    job.payload = toPayload(order);
-    const Status kept = store_.change([&job](store::StoreWriter& writer) { return writer.sends().update(job); });
+    store::Job next = job;
+    next.state = sendWaiting;
+    next.dueAt = store_.now();
+    next.payload = toPayload(order);
+    const Status kept = store_.change([&](store::StoreWriter& writer) { return writer.sends().update(next, job); });
     if (!kept)
-        return kept;
+        return unlessTaken(kept);
+    job = next;
     return std::nullopt;
+}
+
+Result<bool> Sender::take(store::Job& job, const QString& state, microseconds lease)
+{
+    const Timestamp until{store_.now().value + lease.count()};
+    const Status claimed = store_.change(
+        [&](store::StoreWriter& writer) { return writer.sends().claim(job.entry, job.part, job.state, state, until); });
+    if (!claimed && claimed.error().code == ErrorCode::conflict)
+        return false;
+    if (!claimed)
+        return tl::unexpected<Error>(claimed.error());
+    job.state = state;
+    return true;
+}
+
+Status Sender::unlessTaken(const Status& status)
+{
+    return !status && status.error().code == ErrorCode::conflict ? Status() : status;
 }
 
 Result<Sender::Target> Sender::targetOf(const store::Job& job, const SendOrder& order)
@@ -174,16 +207,13 @@ QJsonObject Sender::messageOf(const store::Job& job, const SendOrder& order, con
     return message;
 }
 
-Status Sender::call(const store::Job& job, const Number& number, const QJsonObject& message)
+Status Sender::call(store::Job job, const Number& number, const QJsonObject& message)
 {
     // Committed before the call: whoever finds the job so later must take it for sent perhaps.
-    const microseconds lease = duration_cast<microseconds>(rules_.callTimeout + rules_.uncertainWait);
-    const Timestamp until{store_.now().value + lease.count()};
-    const Status claimed = store_.change([&job, until](store::StoreWriter& writer) {
-        return writer.sends().claim(job.entry, job.part, sendWaiting, sendCalling, until);
-    });
-    if (!claimed)
-        return claimed.error().code == ErrorCode::conflict ? Status() : claimed; // another central has it
+    const Result<bool> taken =
+        take(job, sendCalling, duration_cast<microseconds>(rules_.callTimeout + rules_.uncertainWait));
+    if (!taken || !*taken)
+        return taken.map([](bool) {});
     const Result<GraphAnswer> answer = graph_.send(number, message);
     if (answer)
         return answered(job, *answer);
@@ -194,7 +224,7 @@ Status Sender::call(const store::Job& job, const Number& number, const QJsonObje
 
 Status Sender::answered(const store::Job& job, const GraphAnswer& answer)
 {
-    const QString providerId = answer.body[u"messages"_s][0][u"id"_s].toString();
+    const QString providerId = answer.body[u"messages"_s][0][u"id"_s].toString().left(longestProviderId);
     if (answer.good() && !providerId.isEmpty())
         return accepted(job, providerId);
     const ErrorClass kind = classOf(answer.status, answer.errorCode);

@@ -7,8 +7,10 @@
 
 namespace holdfast::whatsapp {
 
-// States of a job: waiting -> calling (committed before the call) -> taken out, or back to waiting when it surely was
-// not processed, or uncertain -> given-up. "calling" that comes due belongs to a process that ended in the call.
+// States of a job: waiting -> uploading -> waiting (only with a file) -> calling (committed before the call) -> taken
+// out, or back to waiting when it surely was not processed, or uncertain -> given-up. "uploading" and "calling" are
+// leases: one that comes due belongs to a process that ended in it. Every step compares the state that it leaves, so
+// that of several centrals one calls.
 class Sender
 {
 public:
@@ -35,15 +37,18 @@ private:
 
     [[nodiscard]] Status run(const store::Job& job);
     [[nodiscard]] Status attempt(store::Job job, const Number& number, SendOrder order);
-    // Nothing: go on with the message. Else the job was dealt with.
+    // Nothing: go on with the message. Else the job was dealt with. `job` is "waiting" before and after.
     [[nodiscard]] std::optional<Status> upload(store::Job& job, const Number& number, SendOrder& order);
+    // Takes the job, whose row must be in job.state, to `state` for as long as the lease: false when another has it.
+    [[nodiscard]] Result<bool> take(store::Job& job, const QString& state, std::chrono::microseconds lease);
+    [[nodiscard]] static Status unlessTaken(const Status& status); // a conflict is no trouble: another has the job
     [[nodiscard]] Result<QByteArray> bytesOf(const BlobId& blob);
     [[nodiscard]] Result<Target> targetOf(const store::Job& job, const SendOrder& order);
     [[nodiscard]] static QJsonObject messageOf(const store::Job& job, const SendOrder& order, const Target& target);
-    [[nodiscard]] Status call(const store::Job& job, const Number& number, const QJsonObject& message);
+    [[nodiscard]] Status call(store::Job job, const Number& number, const QJsonObject& message);
     [[nodiscard]] Status answered(const store::Job& job, const GraphAnswer& answer);
     [[nodiscard]] Status accepted(const store::Job& job, const QString& providerId);
-    [[nodiscard]] Status again(store::Job job, const QString& words, bool pairLimit);
+    [[nodiscard]] Status again(const store::Job& job, const QString& words, bool pairLimit);
     [[nodiscard]] Status uncertain(const store::Job& job);
     [[nodiscard]] Status giveUp(const store::Job& job);
     [[nodiscard]] Status failed(const store::Job& job, const Failure& failure);

@@ -28,6 +28,13 @@ Result<std::optional<store::Job>> stillThere(store::StoreWriter& writer, const s
     return writer.sends().job(job.entry, job.part);
 }
 
+// Another central took the job after our lease on it was over: its outcome counts, not ours.
+bool isInOtherHands(const store::Job& present, const store::Job& ours)
+{
+    const bool active = present.state == sendWaiting || present.state == sendUploading || present.state == sendCalling;
+    return active && (present.state != ours.state || present.attempts != ours.attempts);
+}
+
 QString partWords(const store::Job& job, const QString& words)
 {
     const Result<SendOrder> order = sendOrderFrom(job.payload);
@@ -45,7 +52,7 @@ Result<std::vector<store::EntryToAppend>> failure(store::StoreWriter& writer, co
         return tl::unexpected<Error>(logged.error());
     if (!*logged)
         entries.push_back(entryOf(writer, job, domain::Kind::deliveryStatus, domain::toJson(update)));
-    if (const Status dropped = dropLaterParts(writer, job); !dropped)
+    if (const Status dropped = dropWaitingParts(writer, job.thread, job.entry, job.part); !dropped)
         return tl::unexpected<Error>(dropped.error());
     return entries;
 }
@@ -88,21 +95,17 @@ Status Sender::accepted(const store::Job& job, const QString& providerId)
     return {};
 }
 
-Status Sender::again(store::Job job, const QString& words, bool pairLimit)
+Status Sender::again(const store::Job& job, const QString& words, bool pairLimit)
 {
     const int doublings = std::min(job.attempts * (pairLimit ? 2 : 1), mostDoublings);
     const microseconds wait =
         std::min<microseconds>(duration_cast<microseconds>(rules_.retryBase) * (1LL << doublings), longestWait);
-    job.attempts += 1;
-    job.state = sendWaiting;
-    job.dueAt = {store_.now().value + wait.count()};
-    job.error = words;
-    return store_.change([&job](store::StoreWriter& writer) -> Status {
-        const auto present = stillThere(writer, job);
-        if (!present)
-            return tl::unexpected<Error>(present.error());
-        return *present ? writer.sends().update(job) : Status();
-    });
+    store::Job next = job;
+    next.attempts += 1;
+    next.state = sendWaiting;
+    next.dueAt = {store_.now().value + wait.count()};
+    next.error = words;
+    return unlessTaken(store_.change([&](store::StoreWriter& writer) { return writer.sends().update(next, job); }));
 }
 
 Status Sender::uncertain(const store::Job& job)
@@ -111,7 +114,7 @@ Status Sender::uncertain(const store::Job& job)
     const Status noted = store_.change([&job, until](store::StoreWriter& writer) {
         return writer.sends().claim(job.entry, job.part, sendCalling, sendUncertain, until);
     });
-    return !noted && noted.error().code == ErrorCode::conflict ? Status() : noted; // a status came meanwhile
+    return unlessTaken(noted);
 }
 
 Status Sender::giveUp(const store::Job& job)
@@ -152,7 +155,7 @@ Status Sender::failed(const store::Job& job, const Failure& reason)
         const auto present = stillThere(writer, job);
         if (!present)
             return tl::unexpected<Error>(present.error());
-        if (!*present)
+        if (!*present || isInOtherHands(**present, job))
             return std::vector<store::EntryToAppend>();
         domain::DeliveryUpdate update;
         update.message = job.entry;
