@@ -21,6 +21,8 @@ namespace holdfast::admin {
 [[nodiscard]] Status roomCommand(const QStringList& arguments);
 [[nodiscard]] Status deviceCommand(const QStringList& arguments);
 [[nodiscard]] Status policiesCommand(const QStringList& arguments);
+[[nodiscard]] Status apiKeyCommand(const QStringList& arguments);
+[[nodiscard]] Status inboxCommand(const QStringList& arguments);
 
 // On a desk: its raw database key, for its owner, recorded at central first.
 [[nodiscard]] Status keyCommand(const QStringList& arguments);

@@ -27,12 +27,19 @@ Through a running central, or on the store while central is stopped:
 Through a running central (--config FILE or --server URL [--ca FILE]; --login LOGIN [--password-file FILE]):
   user add --user LOGIN --name NAME --role agent|supervisor|administrator [--team TEAM] [--new-password-file FILE]
   user disable --user LOGIN
+  user password --user LOGIN [--new-password-file FILE]
+                              sets a new one; whoever is signed in with the old one is signed out
   scope add --name NAME [--type team|room|direct]
   grant add --user LOGIN --scope NAME
+  grant end --user LOGIN --scope NAME
   room add --scope NAME --title TITLE
   device list
   device revoke --device ID
   policies load FILE
+  api-key list
+  api-key add|rotate|revoke --name NAME
+                              the key of another system; a new one is printed once and kept as a hash only
+  inbox replay                reads the webhook bodies again that could not be read, after a fix
 
 On a desk:
   key show --data DIR --server URL --login LOGIN [--password-file FILE] [--passphrase-file FILE]
@@ -56,12 +63,13 @@ int main(int argc, char** argv)
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     using Command = Status (*)(const QStringList&);
     const std::map<QString, Command> commands = {
-        {QStringLiteral("init"), admin::initCommand},     {QStringLiteral("sample"), admin::sampleCommand},
-        {QStringLiteral("verify"), admin::verifyCommand}, {QStringLiteral("export"), admin::exportCommand},
-        {QStringLiteral("user"), admin::userCommand},     {QStringLiteral("scope"), admin::scopeCommand},
-        {QStringLiteral("grant"), admin::grantCommand},   {QStringLiteral("room"), admin::roomCommand},
-        {QStringLiteral("device"), admin::deviceCommand}, {QStringLiteral("policies"), admin::policiesCommand},
-        {QStringLiteral("key"), admin::keyCommand},       {QStringLiteral("epoch"), admin::epochCommand},
+        {QStringLiteral("init"), admin::initCommand},      {QStringLiteral("sample"), admin::sampleCommand},
+        {QStringLiteral("verify"), admin::verifyCommand},  {QStringLiteral("export"), admin::exportCommand},
+        {QStringLiteral("user"), admin::userCommand},      {QStringLiteral("scope"), admin::scopeCommand},
+        {QStringLiteral("grant"), admin::grantCommand},    {QStringLiteral("room"), admin::roomCommand},
+        {QStringLiteral("device"), admin::deviceCommand},  {QStringLiteral("policies"), admin::policiesCommand},
+        {QStringLiteral("key"), admin::keyCommand},        {QStringLiteral("epoch"), admin::epochCommand},
+        {QStringLiteral("api-key"), admin::apiKeyCommand}, {QStringLiteral("inbox"), admin::inboxCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

@@ -1,4 +1,4 @@
-// user, scope, grant, room, device, policies: what goes through a running central.
+// user, scope, grant, room, device, policies, api-key, inbox: what goes through a running central.
 #include "app/admin/commands.h"
 #include "app/admin/remote.h"
 #include "app/admin/store_access.h"
@@ -106,12 +106,21 @@ Status userCommand(const QStringList& words)
         return postOptions(*call, QStringLiteral("/v1/users/%1/disable").arg(pathPart(*user)), {}, {},
                            QStringLiteral("disabled"));
     }
-    if (verb != QStringList{QStringLiteral("add")})
-        return tl::unexpected(unknownCommand("user add | user disable"));
-    auto password =
-        readSecret(call->arguments, QStringLiteral("new-password"), QStringLiteral("Password of the new user"));
+    const bool newPassword = verb == QStringList{QStringLiteral("password")};
+    if (verb != QStringList{QStringLiteral("add")} && !newPassword)
+        return tl::unexpected(unknownCommand("user add | user disable | user password"));
+    auto password = readSecret(call->arguments, QStringLiteral("new-password"),
+                               newPassword ? QStringLiteral("New password of the user")
+                                           : QStringLiteral("Password of the new user"));
     if (!password)
         return tl::unexpected(password.error());
+    if (newPassword) {
+        auto user = call->arguments.required(userOption);
+        if (!user)
+            return tl::unexpected(user.error());
+        return postOptions(*call, QStringLiteral("/v1/users/%1/password").arg(pathPart(*user)), {},
+                           {{QStringLiteral("password"), *password}}, QStringLiteral("set"));
+    }
     return postOptions(*call, QStringLiteral("/v1/users"),
                        {{userOption, QStringLiteral("login")},
                         {nameOption, nameOption},
@@ -139,11 +148,13 @@ Status grantCommand(const QStringList& words)
     auto call = remote(words, {userOption, scopeOption});
     if (!call)
         return tl::unexpected(call.error());
-    if (call->arguments.words() != QStringList{QStringLiteral("add")})
-        return tl::unexpected(unknownCommand("grant add"));
-    return postOptions(*call, QStringLiteral("/v1/grants"),
+    const QStringList verb = call->arguments.words();
+    const bool end = verb == QStringList{QStringLiteral("end")};
+    if (verb != QStringList{QStringLiteral("add")} && !end)
+        return tl::unexpected(unknownCommand("grant add | grant end"));
+    return postOptions(*call, end ? QStringLiteral("/v1/grants/end") : QStringLiteral("/v1/grants"),
                        {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
-                       QStringLiteral("granted"));
+                       end ? QStringLiteral("ended") : QStringLiteral("granted"));
 }
 
 Status roomCommand(const QStringList& words)
@@ -202,6 +213,44 @@ Status policiesCommand(const QStringList& words)
         return tl::unexpected(body.error());
     std::printf("%s\n", body->constData());
     return {};
+}
+
+Status apiKeyCommand(const QStringList& words)
+{
+    auto call = remote(words, {nameOption});
+    if (!call)
+        return tl::unexpected(call.error());
+    const QStringList verb = call->arguments.words();
+    if (verb == QStringList{QStringLiteral("list")}) {
+        auto answer = call->client->get(QStringLiteral("/v1/api-keys"));
+        if (!answer)
+            return tl::unexpected(answer.error());
+        for (const QJsonValue& key : answer->value(QStringLiteral("api_keys")).toArray())
+            std::printf("%s%s\n", qUtf8Printable(key[nameOption].toString()),
+                        key[QStringLiteral("revoked")].toBool() ? "  (revoked)" : "");
+        return {};
+    }
+    const QString keyField = QStringLiteral("key");
+    if (verb == QStringList{QStringLiteral("add")})
+        return postOptions(*call, QStringLiteral("/v1/api-keys"), {{nameOption, nameOption}}, {}, keyField);
+    const bool rotate = verb == QStringList{QStringLiteral("rotate")};
+    if (verb != QStringList{QStringLiteral("revoke")} && !rotate)
+        return tl::unexpected(unknownCommand("api-key list | api-key add | api-key rotate | api-key revoke"));
+    auto name = call->arguments.required(nameOption);
+    if (!name)
+        return tl::unexpected(name.error());
+    const QString path = QStringLiteral("/v1/api-keys/%1/%2").arg(pathPart(*name), verb.first());
+    return postOptions(*call, path, {}, {}, rotate ? keyField : QStringLiteral("revoked"));
+}
+
+Status inboxCommand(const QStringList& words)
+{
+    auto call = remote(words, {});
+    if (!call)
+        return tl::unexpected(call.error());
+    if (call->arguments.words() != QStringList{QStringLiteral("replay")})
+        return tl::unexpected(unknownCommand("inbox replay"));
+    return postOptions(*call, QStringLiteral("/v1/inbox/replay"), {}, {}, QStringLiteral("waiting"));
 }
 
 } // namespace holdfast::admin

@@ -6,11 +6,9 @@
 namespace holdfast::api {
 namespace {
 
-using store::AppendResult;
-using store::EntryToAppend;
 using store::StoreReader;
 using store::StoreWriter;
-using Entries = std::vector<EntryToAppend>;
+using Entries = AdminWork::Entries;
 
 constexpr qsizetype shortestPassword = 10;
 
@@ -46,18 +44,6 @@ domain::UserProfile profileOf(const store::Account& account)
 
 } // namespace
 
-EntryToAppend AdminRoutes::structural(domain::Kind kind, const QByteArray& content) const
-{
-    return store::centralEntry(store_.clock(), store_.random(), store_.organisation().structure, kind, content);
-}
-
-EntryToAppend AdminRoutes::act(domain::Kind kind, const Session& session, QJsonObject fields) const
-{
-    fields.insert(QStringLiteral("by"), session.caller.user.toHexString());
-    return store::centralEntry(store_.clock(), store_.random(), store_.organisation().auditThread, kind,
-                               domain::toJson(domain::RecordedAct{fields}));
-}
-
 void AdminRoutes::addTo(http::Router& router)
 {
     const auto to = [this](auto method) {
@@ -67,8 +53,10 @@ void AdminRoutes::addTo(http::Router& router)
     };
     router.add("POST", "/v1/users", to(&AdminRoutes::addUser));
     router.add("POST", "/v1/users/{login}/disable", to(&AdminRoutes::disableUser));
+    router.add("POST", "/v1/users/{login}/password", to(&AdminRoutes::setPassword));
     router.add("POST", "/v1/scopes", to(&AdminRoutes::addScope));
     router.add("POST", "/v1/grants", to(&AdminRoutes::addGrant));
+    router.add("POST", "/v1/grants/end", to(&AdminRoutes::endGrant));
     router.add("POST", "/v1/rooms", to(&AdminRoutes::addRoom));
     router.add("GET", "/v1/devices", to(&AdminRoutes::devices));
     router.add("POST", "/v1/devices/{id}/revoke", to(&AdminRoutes::revokeDevice));
@@ -78,25 +66,10 @@ void AdminRoutes::addTo(http::Router& router)
     router.add("POST", "/v1/verify", to(&AdminRoutes::verify));
 }
 
-void AdminRoutes::allowed(const http::Request& request, const http::Responder& responder, access::Act act,
-                          std::function<void(Session)> goOn) const
+Entries AdminRoutes::changed(const Session& session, const char* act, domain::Kind kind, const QByteArray& content,
+                             const QJsonObject& fields) const
 {
-    authenticator_.admit(request, responder, [responder, act, goOn = std::move(goOn)](Session session) {
-        if (!session.rights.may(act))
-            return responder.respond(answer({ErrorCode::denied, QStringLiteral("You may not do this.")}));
-        goOn(std::move(session));
-    });
-}
-
-void AdminRoutes::append(const http::Responder& responder, Compose compose, Answer body)
-{
-    store::AppendBatch batch;
-    batch.allOrNothing = true;
-    batch.compose = std::move(compose);
-    store_.append(std::move(batch),
-                  [responder, body = std::move(body)](const Result<std::vector<AppendResult>>& results) {
-                      responder.respond(results ? answer(body(*results)) : answer(results.error()));
-                  });
+    return {work_.structural(kind, content), work_.administered(session, act, fields)};
 }
 
 void AdminRoutes::addUser(const http::Request& request, const http::Responder& responder)
@@ -118,38 +91,42 @@ void AdminRoutes::addUser(const http::Request& request, const http::Responder& r
     if (fresh.login.isEmpty() || password.size() < shortestPassword)
         return responder.respond(answer(
             {ErrorCode::invalidInput, QStringLiteral("A login is needed, and a password of at least 10 characters.")}));
-    allowed(request, responder, access::Act::administer, [this, fresh, password, responder](const Session&) {
-        hasher_.hash(password, [this, fresh, responder](const Result<QString>& hash) mutable {
-            if (!hash)
-                return responder.respond(answer(hash.error()));
-            fresh.passwordHash = *hash;
-            fresh.id = store_.random().id<UserId>();
-            append(
-                responder,
-                [this, fresh](StoreWriter& writer) -> Result<Entries> {
-                    auto known = writer.accounts().byLogin(fresh.login);
-                    if (!known)
-                        return tl::unexpected(known.error());
-                    if (*known)
-                        return fail(ErrorCode::conflict, QStringLiteral("There is a user with this login already."));
-                    if (const Status put = writer.accounts().put(fresh); !put)
-                        return tl::unexpected(put.error());
-                    return Entries{structural(domain::Kind::userProfile, domain::toJson(profileOf(fresh)))};
-                },
-                [id = fresh.id](const auto&) {
-                    return QJsonObject{{QStringLiteral("user"), id.toHexString()}};
-                });
-        });
-    });
+    work_.allowed(request, responder, access::Act::administer,
+                  [this, fresh, password, responder](const Session& session) {
+                      hasher_.hash(password, [this, fresh, session, responder](const Result<QString>& hash) mutable {
+                          if (!hash)
+                              return responder.respond(answer(hash.error()));
+                          fresh.passwordHash = *hash;
+                          fresh.id = store_.random().id<UserId>();
+                          work_.append(
+                              responder,
+                              [this, fresh, session](StoreWriter& writer) -> Result<Entries> {
+                                  auto known = writer.accounts().byLogin(fresh.login);
+                                  if (!known)
+                                      return tl::unexpected(known.error());
+                                  if (*known)
+                                      return fail(ErrorCode::conflict,
+                                                  QStringLiteral("There is a user with this login already."));
+                                  if (const Status put = writer.accounts().put(fresh); !put)
+                                      return tl::unexpected(put.error());
+                                  return changed(session, "user.added", domain::Kind::userProfile,
+                                                 domain::toJson(profileOf(fresh)),
+                                                 {{QStringLiteral("user"), fresh.id.toHexString()}});
+                              },
+                              [id = fresh.id](const auto&) {
+                                  return QJsonObject{{QStringLiteral("user"), id.toHexString()}};
+                              });
+                      });
+                  });
 }
 
 void AdminRoutes::disableUser(const http::Request& request, const http::Responder& responder)
 {
     const QString login = QString::fromUtf8(request.parameter("login")).toLower();
-    allowed(request, responder, access::Act::administer, [this, login, responder](const Session&) {
-        append(
+    work_.allowed(request, responder, access::Act::administer, [this, login, responder](const Session& session) {
+        work_.append(
             responder,
-            [this, login](StoreWriter& writer) -> Result<Entries> {
+            [this, login, session](StoreWriter& writer) -> Result<Entries> {
                 auto known = account(writer, login);
                 if (!known)
                     return tl::unexpected(known.error());
@@ -159,12 +136,48 @@ void AdminRoutes::disableUser(const http::Request& request, const http::Responde
                     status = writer.accounts().endSignInsOf(known->id);
                 if (!status)
                     return tl::unexpected(status.error());
-                return Entries{structural(domain::Kind::userProfile, domain::toJson(profileOf(*known)))};
+                return changed(session, "user.disabled", domain::Kind::userProfile, domain::toJson(profileOf(*known)),
+                               {{QStringLiteral("user"), known->id.toHexString()}});
             },
             [](const auto&) {
                 return QJsonObject{{QStringLiteral("disabled"), true}};
             });
     });
+}
+
+// Whoever was signed in with the old password is signed out.
+void AdminRoutes::setPassword(const http::Request& request, const http::Responder& responder)
+{
+    const QString login = QString::fromUtf8(request.parameter("login")).toLower();
+    auto body = JsonBody::parse(request.body);
+    if (!body)
+        return responder.respond(answer(body.error()));
+    const QString password = body->text("password", 1000);
+    if (const Status status = body->check(); !status)
+        return responder.respond(answer(status.error()));
+    if (password.size() < shortestPassword)
+        return responder.respond(
+            answer({ErrorCode::invalidInput, QStringLiteral("A password needs at least 10 characters.")}));
+    const auto goOn = [this, login, password, responder](const Session& session) {
+        hasher_.hash(password, [this, login, session, responder](const Result<QString>& hash) {
+            if (!hash)
+                return responder.respond(answer(hash.error()));
+            const auto compose = [this, login, session, hash = *hash](StoreWriter& writer) -> Result<Entries> {
+                auto known = account(writer, login);
+                if (!known)
+                    return tl::unexpected(known.error());
+                Status status = writer.accounts().setPassword(known->id, hash);
+                if (status)
+                    status = writer.accounts().endSignInsOf(known->id);
+                if (!status)
+                    return tl::unexpected(status.error());
+                return Entries{
+                    work_.administered(session, "password.set", {{QStringLiteral("user"), known->id.toHexString()}})};
+            };
+            work_.append(responder, compose, [](const auto&) { return QJsonObject{{QStringLiteral("set"), true}}; });
+        });
+    };
+    work_.allowed(request, responder, access::Act::administer, goOn);
 }
 
 void AdminRoutes::addScope(const http::Request& request, const http::Responder& responder)
@@ -184,16 +197,17 @@ void AdminRoutes::addScope(const http::Request& request, const http::Responder& 
             {ErrorCode::invalidInput, QStringLiteral("A scope needs a name, and is a team, a room or direct.")}));
     facts.type = *type;
     facts.scope = store_.random().id<ScopeId>();
-    allowed(request, responder, access::Act::administer, [this, facts, responder](const Session&) {
-        append(
+    work_.allowed(request, responder, access::Act::administer, [this, facts, responder](const Session& session) {
+        work_.append(
             responder,
-            [this, facts](StoreWriter& writer) -> Result<Entries> {
+            [this, facts, session](StoreWriter& writer) -> Result<Entries> {
                 auto known = writer.access().scopeNamed(facts.name);
                 if (!known)
                     return tl::unexpected(known.error());
                 if (*known)
                     return fail(ErrorCode::conflict, QStringLiteral("There is a scope with this name already."));
-                return Entries{structural(domain::Kind::scopeDefined, domain::toJson(facts))};
+                return changed(session, "scope.added", domain::Kind::scopeDefined, domain::toJson(facts),
+                               {{QStringLiteral("scope"), facts.scope.toHexString()}});
             },
             [id = facts.scope](const auto&) {
                 return QJsonObject{{QStringLiteral("scope"), id.toHexString()}};
@@ -203,6 +217,16 @@ void AdminRoutes::addScope(const http::Request& request, const http::Responder& 
 
 void AdminRoutes::addGrant(const http::Request& request, const http::Responder& responder)
 {
+    changeGrant(request, responder, true);
+}
+
+void AdminRoutes::endGrant(const http::Request& request, const http::Responder& responder)
+{
+    changeGrant(request, responder, false);
+}
+
+void AdminRoutes::changeGrant(const http::Request& request, const http::Responder& responder, bool given)
+{
     auto body = JsonBody::parse(request.body);
     if (!body)
         return responder.respond(answer(body.error()));
@@ -210,27 +234,30 @@ void AdminRoutes::addGrant(const http::Request& request, const http::Responder& 
     const QString scope = body->text("scope", 100);
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
-    allowed(request, responder, access::Act::administer, [this, login, scope, responder](const Session&) {
-        append(
-            responder,
-            [this, login, scope](StoreWriter& writer) -> Result<Entries> {
-                auto user = account(writer, login);
-                if (!user)
-                    return tl::unexpected(user.error());
-                auto target = scopeNamed(writer, scope);
-                if (!target)
-                    return tl::unexpected(target.error());
-                auto has = writer.access().hasGrant(user->id, *target);
-                if (!has)
-                    return tl::unexpected(has.error());
-                if (*has)
-                    return Entries();
-                return Entries{structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{user->id, *target}))};
-            },
-            [](const auto& results) {
-                return QJsonObject{{QStringLiteral("granted"), !results.empty()}};
-            });
-    });
+    const auto goOn = [this, login, scope, given, responder](const Session& session) {
+        const auto compose = [this, login, scope, given, session](StoreWriter& writer) -> Result<Entries> {
+            auto user = account(writer, login);
+            if (!user)
+                return tl::unexpected(user.error());
+            auto target = scopeNamed(writer, scope);
+            if (!target)
+                return tl::unexpected(target.error());
+            auto has = writer.access().hasGrant(user->id, *target);
+            if (!has)
+                return tl::unexpected(has.error());
+            if (*has == given)
+                return Entries();
+            return changed(
+                session, given ? "grant.given" : "grant.ended",
+                given ? domain::Kind::grantGiven : domain::Kind::grantEnded,
+                domain::toJson(domain::Grant{user->id, *target}),
+                {{QStringLiteral("user"), user->id.toHexString()}, {QStringLiteral("scope"), target->toHexString()}});
+        };
+        work_.append(responder, compose, [given](const auto& results) {
+            return QJsonObject{{given ? QStringLiteral("granted") : QStringLiteral("ended"), !results.empty()}};
+        });
+    };
+    work_.allowed(request, responder, access::Act::administer, goOn);
 }
 
 void AdminRoutes::addRoom(const http::Request& request, const http::Responder& responder)
@@ -243,48 +270,52 @@ void AdminRoutes::addRoom(const http::Request& request, const http::Responder& r
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     const auto thread = store_.random().id<ThreadId>();
-    allowed(request, responder, access::Act::administer, [this, scope, title, thread, responder](const Session&) {
-        append(
-            responder,
-            [this, scope, title, thread](StoreWriter& writer) -> Result<Entries> {
-                auto target = scopeNamed(writer, scope);
-                if (!target)
-                    return tl::unexpected(target.error());
-                domain::ThreadOpened opened;
-                opened.type = domain::ThreadType::room;
-                opened.scope = *target;
-                opened.title = title;
-                auto entry = store::centralEntry(store_.clock(), store_.random(), thread, domain::Kind::threadOpened,
-                                                 domain::toJson(opened));
-                entry.newThreadScope = *target;
-                return Entries{std::move(entry)};
-            },
-            [thread](const auto&) {
-                return QJsonObject{{QStringLiteral("thread"), thread.toHexString()}};
-            });
-    });
+    work_.allowed(request, responder, access::Act::administer,
+                  [this, scope, title, thread, responder](const Session& session) {
+                      work_.append(
+                          responder,
+                          [this, scope, title, thread, session](StoreWriter& writer) -> Result<Entries> {
+                              auto target = scopeNamed(writer, scope);
+                              if (!target)
+                                  return tl::unexpected(target.error());
+                              domain::ThreadOpened opened;
+                              opened.type = domain::ThreadType::room;
+                              opened.scope = *target;
+                              opened.title = title;
+                              auto entry = store::centralEntry(store_.clock(), store_.random(), thread,
+                                                               domain::Kind::threadOpened, domain::toJson(opened));
+                              entry.newThreadScope = *target;
+                              return Entries{std::move(entry),
+                                             work_.administered(session, "room.added",
+                                                                {{QStringLiteral("thread"), thread.toHexString()}})};
+                          },
+                          [thread](const auto&) {
+                              return QJsonObject{{QStringLiteral("thread"), thread.toHexString()}};
+                          });
+                  });
 }
 
 void AdminRoutes::devices(const http::Request& request, const http::Responder& responder)
 {
-    authenticator_.read(request, responder, [](StoreReader& reader, const Session& session) -> Result<http::Response> {
-        if (!session.rights.may(access::Act::administer))
-            return fail(ErrorCode::denied, QStringLiteral("You may not do this."));
-        auto all = reader.access().devices();
-        if (!all)
-            return tl::unexpected(all.error());
-        QJsonArray list;
-        for (const store::DeviceRow& device : *all) {
-            auto owner = reader.accounts().byId(device.user);
-            if (!owner)
-                return tl::unexpected(owner.error());
-            list.append(QJsonObject{{QStringLiteral("device"), device.device.toHexString()},
-                                    {QStringLiteral("login"), *owner ? (*owner)->login : QString()},
-                                    {QStringLiteral("name"), device.name},
-                                    {QStringLiteral("revoked"), device.revoked}});
-        }
-        return answer({{QStringLiteral("devices"), list}});
-    });
+    work_.authenticator().read(
+        request, responder, [](StoreReader& reader, const Session& session) -> Result<http::Response> {
+            if (!session.rights.may(access::Act::administer))
+                return fail(ErrorCode::denied, QStringLiteral("You may not do this."));
+            auto all = reader.access().devices();
+            if (!all)
+                return tl::unexpected(all.error());
+            QJsonArray list;
+            for (const store::DeviceRow& device : *all) {
+                auto owner = reader.accounts().byId(device.user);
+                if (!owner)
+                    return tl::unexpected(owner.error());
+                list.append(QJsonObject{{QStringLiteral("device"), device.device.toHexString()},
+                                        {QStringLiteral("login"), *owner ? (*owner)->login : QString()},
+                                        {QStringLiteral("name"), device.name},
+                                        {QStringLiteral("revoked"), device.revoked}});
+            }
+            return answer({{QStringLiteral("devices"), list}});
+        });
 }
 
 void AdminRoutes::revokeDevice(const http::Request& request, const http::Responder& responder)
@@ -292,10 +323,10 @@ void AdminRoutes::revokeDevice(const http::Request& request, const http::Respond
     const auto device = DeviceId::fromHex(QByteArrayView(request.parameter("id")));
     if (!device)
         return responder.respond(answer({ErrorCode::notFound, QStringLiteral("There is no such device.")}));
-    allowed(request, responder, access::Act::administer, [this, device, responder](const Session&) {
-        append(
+    work_.allowed(request, responder, access::Act::administer, [this, device, responder](const Session& session) {
+        work_.append(
             responder,
-            [this, device](StoreWriter& writer) -> Result<Entries> {
+            [this, device, session](StoreWriter& writer) -> Result<Entries> {
                 auto known = writer.access().device(*device);
                 if (!known)
                     return tl::unexpected(known.error());
@@ -305,7 +336,9 @@ void AdminRoutes::revokeDevice(const http::Request& request, const http::Respond
                     return tl::unexpected(ended.error());
                 if ((*known)->revoked)
                     return Entries();
-                return Entries{structural(domain::Kind::deviceRevoked, domain::toJson(domain::DeviceRevoked{*device}))};
+                return changed(session, "device.revoked", domain::Kind::deviceRevoked,
+                               domain::toJson(domain::DeviceRevoked{*device}),
+                               {{QStringLiteral("device"), device->toHexString()}});
             },
             [](const auto&) {
                 return QJsonObject{{QStringLiteral("revoked"), true}};
@@ -326,11 +359,11 @@ void AdminRoutes::recordAct(const http::Request& request, const http::Responder&
         return responder.respond(
             answer({ErrorCode::invalidInput, QStringLiteral("This kind of act cannot be recorded here.")}));
     // Anybody may record that his own desk's key was shown: it is his act.
-    authenticator_.admit(request, responder, [this, device, responder](const Session& session) {
-        append(
+    work_.authenticator().admit(request, responder, [this, device, responder](const Session& session) {
+        work_.append(
             responder,
             [this, session, device](StoreWriter&) -> Result<Entries> {
-                return Entries{act(domain::Kind::keyShown, session, {{QStringLiteral("device"), device}})};
+                return Entries{work_.recorded(domain::Kind::keyShown, session, {{QStringLiteral("device"), device}})};
             },
             [](const auto& results) {
                 return QJsonObject{{QStringLiteral("pos"), static_cast<qint64>(results.front().pos.value)}};
@@ -340,18 +373,21 @@ void AdminRoutes::recordAct(const http::Request& request, const http::Responder&
 
 void AdminRoutes::loadPolicies(const http::Request& request, const http::Responder& responder)
 {
-    allowed(request, responder, access::Act::loadPolicies, [this, lines = request.body, responder](const Session&) {
-        loader_.load(lines, [responder](const Result<policies::LoadReport>& report) {
-            if (!report)
-                return responder.respond(answer(report.error()));
-            QJsonArray rejected;
-            for (const auto& line : report->rejected)
-                rejected.append(QJsonObject{{QStringLiteral("line"), line.line}, {QStringLiteral("text"), line.text}});
-            responder.respond(answer({{QStringLiteral("accepted"), report->accepted},
-                                      {QStringLiteral("unchanged"), report->unchanged},
-                                      {QStringLiteral("rejected"), rejected}}));
-        });
-    });
+    work_.allowed(request, responder, access::Act::loadPolicies,
+                  [this, lines = request.body, responder](const Session&) {
+                      loader_.load(lines, [responder](const Result<policies::LoadReport>& report) {
+                          if (!report)
+                              return responder.respond(answer(report.error()));
+                          QJsonArray rejected;
+                          for (const auto& line : report->rejected)
+                              rejected.append(QJsonObject{{QStringLiteral("line"), line.line},
+                                                          {QStringLiteral("text"), line.text}});
+                          responder.respond(answer({{QStringLiteral("accepted"), report->accepted},
+                                                    {QStringLiteral("unchanged"), report->unchanged},
+                                                    {QStringLiteral("rejected_count"), report->rejectedCount},
+                                                    {QStringLiteral("rejected"), rejected}}));
+                      });
+                  });
 }
 
 } // namespace holdfast::api

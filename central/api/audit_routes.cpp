@@ -95,9 +95,10 @@ struct PipeReader
 
 void AdminRoutes::exportLog(const http::Request& request, const http::Responder& responder)
 {
-    allowed(request, responder, access::Act::exportLog, [this, responder](const Session& session) {
+    work_.allowed(request, responder, access::Act::exportLog, [this, responder](const Session& session) {
         store::AppendBatch batch;
-        batch.entries = {act(domain::Kind::exported, session, {{QStringLiteral("what"), QStringLiteral("log")}})};
+        batch.entries = {
+            work_.recorded(domain::Kind::exported, session, {{QStringLiteral("what"), QStringLiteral("log")}})};
         // Recorded before the first byte leaves.
         store_.append(std::move(batch), [this, responder](const Result<std::vector<store::AppendResult>>& recorded) {
             if (!recorded)
@@ -116,7 +117,7 @@ void AdminRoutes::exportLog(const http::Request& request, const http::Responder&
 
 void AdminRoutes::verify(const http::Request& request, const http::Responder& responder)
 {
-    allowed(request, responder, access::Act::exportLog, [this, responder](const Session&) {
+    work_.allowed(request, responder, access::Act::exportLog, [this, responder](const Session&) {
         store_.verify([responder](const Result<store::VerifyReport>& report) {
             responder.respond(report ? answer(reportObject(*report)) : answer(report.error()));
         });

@@ -33,6 +33,7 @@ Effect effectOf(log::KindNumber kind)
     case Kind::exported:
     case Kind::signedIn:
     case Kind::fileSaved:
+    case Kind::administered:
     case Kind::deliveryStatus:
     case Kind::providerAccepted:
         return Effect::none;

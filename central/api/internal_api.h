@@ -5,6 +5,8 @@
 #include "central/api/blob_routes.h"
 #include "central/api/feed_routes.h"
 #include "central/api/health_routes.h"
+#include "central/api/inbox_routes.h"
+#include "central/api/key_routes.h"
 #include "central/api/proof_routes.h"
 #include "central/api/push_routes.h"
 #include "central/api/sign_in_routes.h"
@@ -17,7 +19,8 @@ public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
-          blobs_(store), proofs_(store), admin_(store, hasher), health_(store, feed_)
+          blobs_(store), proofs_(store), admin_(store, hasher), keys_(store),
+          inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_)
     {}
 
     void addTo(http::Router& router)
@@ -28,6 +31,8 @@ public:
         blobs_.addTo(router);
         proofs_.addTo(router);
         admin_.addTo(router);
+        keys_.addTo(router);
+        inbox_.addTo(router);
         health_.addTo(router);
     }
 
@@ -40,6 +45,8 @@ private:
     BlobRoutes blobs_;
     ProofRoutes proofs_;
     AdminRoutes admin_;
+    KeyRoutes keys_;
+    InboxRoutes inbox_;
     HealthRoutes health_;
 };
 

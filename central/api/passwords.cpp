@@ -33,14 +33,23 @@ PasswordHasher::PasswordHasher(PasswordCost cost, RandomSource& random, int thre
 
 PasswordHasher::~PasswordHasher()
 {
+    stop();
+}
+
+void PasswordHasher::stop()
+{
+    std::deque<Job> left;
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        left.swap(jobs_);
     }
     wake_.notify_all();
-    for (std::thread& thread : threads_)
-        thread.join();
-    for (const Job& job : jobs_)
+    for (std::thread& thread : threads_) {
+        if (thread.joinable())
+            thread.join();
+    }
+    for (const Job& job : left)
         job(true);
 }
 
@@ -81,7 +90,7 @@ void PasswordHasher::post(Job job)
 {
     {
         const std::lock_guard lock(mutex_);
-        if (jobs_.size() < maxWaiting) {
+        if (!stopping_ && jobs_.size() < maxWaiting) {
             jobs_.push_back(std::move(job));
             wake_.notify_one();
             return;

@@ -28,7 +28,10 @@ public:
     static constexpr size_t maxWaiting = 64; // beyond it: ErrorCode::unavailable
 
     PasswordHasher(PasswordCost cost, RandomSource& random, int threads = 2);
-    ~PasswordHasher(); // jobs that wait are answered ErrorCode::unavailable
+    ~PasswordHasher(); // stops
+    // Jobs that wait, and all that come later, are answered ErrorCode::unavailable. It may still be called afterwards,
+    // until it is destroyed.
+    void stop();
 
     // Callbacks run on a thread of the hasher, or at once on the caller's when the queue is full.
     void hash(const QString& password, std::function<void(Result<QString>)> done);

@@ -1,5 +1,6 @@
 #include "central/policies/policy_lines.h"
 
+#include "models/base/json_depth.h"
 #include "models/domain/identifier.h"
 
 #include <QJsonArray>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr qsizetype maxItems = 200;
 constexpr qsizetype maxText = 500;
+constexpr int maxDepth = 8;
 
 // Reads fields and remembers the first that is wrong.
 class Fields
@@ -167,6 +169,8 @@ Result<Line> parseLine(const QByteArray& line)
 {
     if (line.size() > maxLineBytes)
         return fail(ErrorCode::tooLarge, QStringLiteral("The line is longer than 64 KiB."));
+    if (nestsDeeperThan(line, maxDepth))
+        return fail(ErrorCode::invalidInput, QStringLiteral("The line is nested too deeply."));
     const QJsonDocument document = QJsonDocument::fromJson(line);
     const QJsonObject object = document.object();
     const QJsonValue person = object.value(QStringLiteral("person"));
@@ -174,7 +178,11 @@ Result<Line> parseLine(const QByteArray& line)
     if (!document.isObject() || person.isObject() == policy.isObject())
         return fail(ErrorCode::invalidInput, QStringLiteral("The line is not one person or one policy."));
     Fields fields(person.isObject() ? person.toObject() : policy.toObject());
-    Line out = person.isObject() ? Line(readPerson(fields)) : Line(readPolicy(fields));
+    Line out;
+    if (person.isObject())
+        out.emplace<PersonLine>(readPerson(fields));
+    else
+        out.emplace<PolicyLine>(readPolicy(fields));
     if (!fields.problem().isEmpty())
         return fail(ErrorCode::invalidInput,
                     QStringLiteral("The field \"%1\" is missing or wrong.").arg(fields.problem()));

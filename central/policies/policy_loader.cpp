@@ -1,11 +1,13 @@
 #include "central/policies/policy_loader.h"
 
-#include "models/base/digest.h"
+#include "models/log/entry.h"
+
+#include <algorithm>
 
 namespace holdfast::policies {
 namespace {
 
-constexpr qsizetype batchLines = 128;
+constexpr int batchLines = 128;
 
 struct Keyed
 {
@@ -24,20 +26,25 @@ Keyed keyOf(const Line& line)
 
 struct PolicyLoader::Run
 {
-    QList<QByteArray> lines;
-    qsizetype next = 0;
+    QByteArray lines;
+    qsizetype next = 0; // offset of the next line
+    int line = 0;       // lines before it
     LoadReport report;
     std::function<void(Result<LoadReport>)> done;
     std::map<QString, QString> names; // of the persons of this file, by reference
     // Of the batch under way; counted into `report` once it is committed.
     qsizetype batchEnd = 0;
+    int batchLastLine = 0;
     LoadReport batch;
 };
 
 void PolicyLoader::load(const QByteArray& lines, std::function<void(Result<LoadReport>)> done)
 {
+    if (lines.count('\n') > maxLines)
+        return done(fail(ErrorCode::tooLarge,
+                         QStringLiteral("These are more than 100,000 lines. Send them in several parts.")));
     auto run = std::make_shared<Run>();
-    run->lines = lines.split('\n');
+    run->lines = lines;
     run->done = std::move(done);
     nextBatch(run);
 }
@@ -46,17 +53,27 @@ void PolicyLoader::nextBatch(const std::shared_ptr<Run>& run)
 {
     if (run->next >= run->lines.size())
         return run->done(run->report);
-    run->batchEnd = std::min(run->next + batchLines, run->lines.size());
     store::AppendBatch batch;
     batch.allOrNothing = true;
     batch.compose = [this, run](store::StoreWriter& writer) { return compose(writer, *run); };
     store_.append(std::move(batch), [this, run](const Result<std::vector<store::AppendResult>>& results) {
         if (!results)
             return run->done(tl::unexpected(results.error()));
-        run->report.accepted += run->batch.accepted;
-        run->report.unchanged += run->batch.unchanged;
-        std::move(run->batch.rejected.begin(), run->batch.rejected.end(), std::back_inserter(run->report.rejected));
+        const auto refused = std::find_if(results->begin(), results->end(), [](const store::AppendResult& result) {
+            return result.outcome == store::AppendResult::Outcome::refused;
+        });
+        if (refused != results->end())
+            return run->done(fail(ErrorCode::internal, refused->refusal.text));
+        LoadReport& report = run->report;
+        report.accepted += run->batch.accepted;
+        report.unchanged += run->batch.unchanged;
+        report.rejectedCount += run->batch.rejectedCount;
+        for (LoadReport::Rejected& rejected : run->batch.rejected) {
+            if (report.rejected.size() < maxRejectedKept)
+                report.rejected.push_back(std::move(rejected));
+        }
         run->next = run->batchEnd;
+        run->line = run->batchLastLine;
         nextBatch(run);
     });
 }
@@ -75,33 +92,82 @@ public:
         const Keyed key = keyOf(line);
         if (const auto* named = std::get_if<PersonLine>(&line))
             names_[named->reference] = named->facts.name;
-        const QByteArray digest = sha256({bytes}).toBytes();
         auto known = writer_.people().reference(key.kind, key.reference);
         if (!known)
             return tl::unexpected(known.error());
-        if (*known && (*known)->digest == digest)
+        if (*known && (*known)->digest == writer_.people().lineDigest(bytes))
             return std::optional<store::EntryToAppend>();
-        const ThreadId thread = *known ? (*known)->thread : writer_.random().id<ThreadId>();
+        const auto thread = *known ? std::optional((*known)->thread) : std::nullopt;
         Result<store::EntryToAppend> entry = std::holds_alternative<PersonLine>(line)
                                                  ? person(thread, std::get<PersonLine>(line))
                                                  : policy(thread, std::get<PolicyLine>(line));
         if (!entry)
             return tl::unexpected(entry.error());
-        if (const Status put = writer_.people().putReference(key.kind, key.reference, thread, digest); !put)
+        if (entry->content.size() > log::maxContentBytes)
+            return fail(ErrorCode::invalidInput, QStringLiteral("The line holds more than an entry can."));
+        if (const Status put = writer_.people().putReference(key.kind, key.reference, entry->author.thread, bytes);
+            !put)
             return tl::unexpected(put.error());
         return std::optional(std::move(*entry));
     }
 
 private:
-    Result<store::EntryToAppend> person(const ThreadId& thread, const PersonLine& line)
+    Result<store::EntryToAppend> person(std::optional<ThreadId> thread, PersonLine& line)
     {
-        auto entry = store::centralEntry(writer_.clock(), writer_.random(), thread, domain::Kind::personFacts,
-                                         domain::toJson(line.facts));
+        if (!thread) {
+            auto met = metBefore(line.facts.phones);
+            if (!met)
+                return tl::unexpected(met.error());
+            thread = *met;
+        }
+        if (thread) {
+            if (const Status kept = keepWhatChannelsKnow(*thread, line.facts); !kept)
+                return tl::unexpected(kept.error());
+        }
+        auto entry =
+            store::centralEntry(writer_.clock(), writer_.random(), thread ? *thread : writer_.random().id<ThreadId>(),
+                                domain::Kind::personFacts, domain::toJson(line.facts));
         entry.newThreadScope = writer_.organisation().everyone;
         return entry;
     }
 
-    Result<store::EntryToAppend> policy(const ThreadId& thread, PolicyLine& line)
+    // Somebody who wrote before the policy system named him is that person, with his case; but two persons of the
+    // policy system who share a phone stay two.
+    Result<std::optional<ThreadId>> metBefore(const QStringList& phones)
+    {
+        for (const QString& phone : phones) {
+            const auto person = writer_.people().personByPhone(phone);
+            if (!person)
+                return tl::unexpected(person.error());
+            if (!*person)
+                continue;
+            const auto referenced = writer_.people().isReferenced(**person);
+            if (!referenced)
+                return tl::unexpected(referenced.error());
+            if (!*referenced) {
+                adopted_.insert(**person);
+                return std::optional<ThreadId>(**person);
+            }
+        }
+        return std::optional<ThreadId>();
+    }
+
+    // The policy system knows no provider ids; and its facts count from now on, also where they are older than the
+    // moment at which the person was first met.
+    Status keepWhatChannelsKnow(const ThreadId& thread, domain::PersonFacts& facts)
+    {
+        const auto stored = writer_.people().person(thread);
+        if (!stored && stored.error().code == ErrorCode::notFound)
+            return {};
+        if (!stored)
+            return tl::unexpected(stored.error());
+        facts.providerUserIds = stored->providerUserIds;
+        if (adopted_.contains(thread))
+            facts.asOf = std::max(facts.asOf, stored->asOf);
+        return {};
+    }
+
+    Result<store::EntryToAppend> policy(const std::optional<ThreadId>& thread, PolicyLine& line)
     {
         auto holder = writer_.people().reference(QStringLiteral("person"), line.holderReference);
         if (!holder)
@@ -123,8 +189,9 @@ private:
                 return fail(ErrorCode::invalidInput, QStringLiteral("The policy's team is not known."));
             scope = (*team)->scope.scope;
         }
-        auto entry = store::centralEntry(writer_.clock(), writer_.random(), thread, domain::Kind::policyFacts,
-                                         domain::toJson(line.facts));
+        auto entry =
+            store::centralEntry(writer_.clock(), writer_.random(), thread ? *thread : writer_.random().id<ThreadId>(),
+                                domain::Kind::policyFacts, domain::toJson(line.facts));
         entry.newThreadScope = scope;
         return entry;
     }
@@ -142,6 +209,7 @@ private:
 
     store::StoreWriter& writer_;
     std::map<QString, QString>& names_;
+    std::set<ThreadId> adopted_; // met by a channel before this batch named them
 };
 
 } // namespace
@@ -151,12 +219,19 @@ Result<std::vector<store::EntryToAppend>> PolicyLoader::compose(store::StoreWrit
     run.batch = {};
     LineComposer composer(writer, run.names);
     std::vector<store::EntryToAppend> entries;
-    for (qsizetype i = run.next; i < run.batchEnd; ++i) {
-        const QByteArray bytes = run.lines.at(i).trimmed();
+    run.batchEnd = run.next;
+    run.batchLastLine = run.line;
+    while (run.batchEnd < run.lines.size() && run.batchLastLine - run.line < batchLines) {
+        const qsizetype from = run.batchEnd;
+        const qsizetype end = run.lines.indexOf('\n', from);
+        run.batchEnd = end < 0 ? run.lines.size() : end + 1;
+        const int number = ++run.batchLastLine;
+        const QByteArray bytes = run.lines.mid(from, (end < 0 ? run.lines.size() : end) - from).trimmed();
         if (bytes.isEmpty())
             continue;
-        const auto reject = [&run, i](const Error& error) {
-            run.batch.rejected.push_back({static_cast<int>(i) + 1, error.text});
+        const auto reject = [&run, number](const Error& error) {
+            ++run.batch.rejectedCount;
+            run.batch.rejected.push_back({number, error.text});
         };
         auto line = parseLine(bytes);
         if (!line) {

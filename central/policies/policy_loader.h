@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 namespace holdfast::policies {
 
@@ -18,14 +19,19 @@ struct LoadReport
         int line = 0; // from 1
         QString text;
     };
-    std::vector<Rejected> rejected;
+    std::vector<Rejected> rejected; // the first maxRejectedKept
+    int rejectedCount = 0;
 };
+
+constexpr int maxLines = 100'000; // of one call
+constexpr size_t maxRejectedKept = 1000;
 
 // Appends in batches, each all or nothing; a bad line is reported and the others go on. Thread-safe.
 class PolicyLoader
 {
 public:
     explicit PolicyLoader(store::Store& store) : store_(store) {}
+    // tooLarge: more than maxLines.
     void load(const QByteArray& lines, std::function<void(Result<LoadReport>)> done);
 
 private:

@@ -182,7 +182,7 @@ Status Seeder::putReferences()
             [this, &lines](store::StoreWriter& writer) -> Result<bool> {
                 qsizetype line = 0;
                 const auto next = [&](const QString& kind, const QString& reference, const ThreadId& thread) {
-                    return writer.people().putReference(kind, reference, thread, sha256({lines.at(line++)}).toBytes());
+                    return writer.people().putReference(kind, reference, thread, lines.at(line++));
                 };
                 for (const sample::Person& person : world_.people) {
                     if (const Status status = next(QStringLiteral("person"), person.reference, person.id); !status)

@@ -129,6 +129,27 @@ Result<std::optional<QString>> AccountReads::apiKeyName(const QByteArray& hash)
     return query.text(0);
 }
 
+Result<std::optional<ApiKeyRow>> AccountReads::apiKey(const QString& name)
+{
+    sql::Statement query = context_.db.statement(QStringLiteral("SELECT name, revoked FROM api_key WHERE name = ?"));
+    const Result<bool> found = query.first(name);
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    if (!*found)
+        return std::nullopt;
+    return ApiKeyRow{query.text(0), query.int64(1) != 0};
+}
+
+Result<std::vector<ApiKeyRow>> AccountReads::apiKeys()
+{
+    std::vector<ApiKeyRow> keys;
+    sql::Statement query = context_.db.statement(QStringLiteral("SELECT name, revoked FROM api_key ORDER BY name"));
+    const Status read = query.forEach([&](sql::Statement& row) { keys.push_back({row.text(0), row.int64(1) != 0}); });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return keys;
+}
+
 Status AccountWrites::put(const Account& account)
 {
     // Asked for first: on PostgreSQL a broken uniqueness would spoil the whole transaction.

@@ -48,6 +48,13 @@ struct Token
 // Changes with every sign-in, device or key that is ended, so that whoever keeps a session can ask for it anew.
 [[nodiscard]] QString endedSignInsSetting();
 
+// The key of another system.
+struct ApiKeyRow
+{
+    QString name;
+    bool revoked = false;
+};
+
 class AccountReads
 {
 public:
@@ -65,6 +72,8 @@ public:
     // Many access tokens in one statement, by hash; unknown ones are left out.
     [[nodiscard]] Result<std::unordered_map<QByteArray, Presented>> accessTokens(const std::vector<QByteArray>& hashes);
     [[nodiscard]] Result<std::optional<QString>> apiKeyName(const QByteArray& hash); // unrevoked keys only
+    [[nodiscard]] Result<std::optional<ApiKeyRow>> apiKey(const QString& name);
+    [[nodiscard]] Result<std::vector<ApiKeyRow>> apiKeys();
 
 protected:
     Context& context_;

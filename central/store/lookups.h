@@ -22,4 +22,9 @@ namespace holdfast::store::lookups {
     return keys.lookup("reference", kind.toUtf8() + '\0' + reference.toUtf8());
 }
 
+[[nodiscard]] inline Digest referenceLine(const Keyring& keys, QByteArrayView line)
+{
+    return keys.lookup("reference-line", line);
+}
+
 } // namespace holdfast::store::lookups

@@ -19,14 +19,6 @@ Result<std::optional<PersonId>> personBy(Context& context, const Digest& lookup)
     return query.id<PersonId>(0);
 }
 
-Status bind(Context& context, const Digest& lookup, const PersonId& person)
-{
-    return context.db
-        .statement(QStringLiteral("INSERT INTO identity (lookup, person) VALUES (?, ?) "
-                                  "ON CONFLICT (lookup) DO UPDATE SET person = excluded.person"))
-        .exec(lookup, person);
-}
-
 template <typename Facts>
 Result<Facts> newestFacts(Context& context, const ThreadId& thread)
 {
@@ -98,24 +90,26 @@ Result<std::optional<PeopleReads::Reference>> PeopleReads::reference(const QStri
     return Reference{query.id<ThreadId>(0), query.bytes(1)};
 }
 
+Result<bool> PeopleReads::isReferenced(const ThreadId& thread)
+{
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT 1 FROM outside_reference WHERE thread = ? LIMIT 1"));
+    return query.first(thread);
+}
+
+QByteArray PeopleReads::lineDigest(QByteArrayView line) const
+{
+    return lookups::referenceLine(context_.keys, line).toBytes();
+}
+
 Status PeopleWrites::putReference(const QString& kind, const QString& reference, const ThreadId& thread,
-                                  const QByteArray& digest)
+                                  QByteArrayView line)
 {
     return context_.db
         .statement(QStringLiteral("INSERT INTO outside_reference (lookup, thread, digest) VALUES (?, ?, ?) "
                                   "ON CONFLICT (lookup) DO UPDATE SET thread = excluded.thread, "
                                   "digest = excluded.digest"))
-        .exec(lookups::reference(context_.keys, kind, reference), thread, digest);
-}
-
-Status PeopleWrites::bindPhone(const QString& e164, const PersonId& person)
-{
-    return bind(context_, lookups::phone(context_.keys, e164), person);
-}
-
-Status PeopleWrites::bindProviderUser(const QString& providerUserId, const PersonId& person)
-{
-    return bind(context_, lookups::providerUser(context_.keys, providerUserId), person);
+        .exec(lookups::reference(context_.keys, kind, reference), thread, lineDigest(line));
 }
 
 } // namespace holdfast::store

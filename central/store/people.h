@@ -27,9 +27,12 @@ public:
     struct Reference
     {
         ThreadId thread;
-        QByteArray digest; // of the line last accepted
+        QByteArray digest; // lineDigest() of the line last accepted
     };
     [[nodiscard]] Result<std::optional<Reference>> reference(const QString& kind, const QString& reference);
+    [[nodiscard]] Result<bool> isReferenced(const ThreadId& thread); // some reference names it
+    // Keyed: a plain hash would let a reader of the database try out ID numbers.
+    [[nodiscard]] QByteArray lineDigest(QByteArrayView line) const;
 
 protected:
     Context& context_;
@@ -40,10 +43,7 @@ class PeopleWrites : public PeopleReads
 public:
     using PeopleReads::PeopleReads;
     [[nodiscard]] Status putReference(const QString& kind, const QString& reference, const ThreadId& thread,
-                                      const QByteArray& digest);
-    // Also done by the projection of person.facts; a later binding moves the identifier.
-    [[nodiscard]] Status bindPhone(const QString& e164, const PersonId& person);
-    [[nodiscard]] Status bindProviderUser(const QString& providerUserId, const PersonId& person);
+                                      QByteArrayView line);
 };
 
 } // namespace holdfast::store

@@ -52,6 +52,7 @@ Content readAs(Kind kind, const QJsonObject& object)
     case Kind::keyShown:
     case Kind::exported:
     case Kind::signedIn:
+    case Kind::administered:
         return contentFrom<RecordedAct>(object);
     case Kind::fileSaved:
         return contentFrom<FileSaved>(object);

@@ -42,6 +42,7 @@ constexpr std::array registry{
     KindRow{Kind::exported, u"log.exported", Author::central, erasable},
     KindRow{Kind::signedIn, u"signed.in", Author::central, erasable},
     KindRow{Kind::fileSaved, u"file.saved", Author::device, erasable},
+    KindRow{Kind::administered, u"administered", Author::central, erasable},
     KindRow{Kind::deliveryStatus, u"delivery.status", Author::central, erasable},
     KindRow{Kind::providerAccepted, u"provider.accepted", Author::central, erasable},
 };

@@ -97,6 +97,8 @@ public:
     {
         if (kind_ == domain::number(domain::Kind::keyShown))
             return QStringLiteral("A desk's key was shown to its owner");
+        if (kind_ == domain::number(domain::Kind::administered))
+            return QStringLiteral("Changed by an administrator");
         return kind_ == domain::number(domain::Kind::exported) ? QStringLiteral("Exported")
                                                                : QStringLiteral("Signed in");
     }

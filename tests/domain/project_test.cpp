@@ -144,7 +144,8 @@ TEST_CASE("Each kind changes its own rows")
     CHECK(only<SetDelivery>(entryOf(sampleOf(Kind::deliveryStatus))).update.errorCode == 131047);
     CHECK(only<BindProviderId>(entryOf(sampleOf(Kind::providerAccepted))).message == idOf<EntryId>(23));
     CHECK(only<SetAttachment>(entryOf(sampleOf(Kind::mediaCustody))).step == CustodyStep::stored);
-    for (const Kind act : {Kind::signedIn, Kind::exported, Kind::keyShown, Kind::epochBegan, Kind::fileSaved})
+    for (const Kind act :
+         {Kind::signedIn, Kind::exported, Kind::keyShown, Kind::epochBegan, Kind::fileSaved, Kind::administered})
         CHECK(project(entryOf(sampleOf(act))).size() == 1);
     CHECK(kindsOfChange(Kind::roomMessage) == kindsOfChange(Kind::internalNote));
 }

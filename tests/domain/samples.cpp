@@ -102,6 +102,7 @@ std::vector<Sample> allSamples()
         sample(Kind::keyShown, RecordedAct{{{QStringLiteral("reason"), QStringLiteral("asked")}}}),
         sample(Kind::exported, RecordedAct{{{QStringLiteral("rows"), 12}}}),
         sample(Kind::signedIn, RecordedAct{{{QStringLiteral("desk"), true}}}),
+        sample(Kind::administered, RecordedAct{{{QStringLiteral("act"), QStringLiteral("user.added")}}}),
         sample(Kind::fileSaved, FileSaved{idOf<ThreadId>(24), idOf<EntryId>(25), idOf<BlobId>(26)}),
         sample(Kind::deliveryStatus, DeliveryUpdate{idOf<EntryId>(22),
                                                     DeliveryStatus::failed,

@@ -7,6 +7,7 @@
 #include "storage/local/outbox.h"
 #include "storage/sql/connection.h"
 #include "storage/sql/secret_bytes.h"
+#include "tests/support/store_tables.h"
 #include "tests/upgrade/seeded_store.h"
 
 #include <catch2/generators/catch_generators.hpp>
@@ -155,6 +156,26 @@ TEST_CASE("a central store of an earlier version verifies, is served and is appe
     const auto after = answered<store::VerifyReport>([&](auto done) { store.verify(std::move(done)); });
     CHECK(after.good());
     CHECK(after.entries == before->entries + 1);
+}
+
+TEST_CASE("the plain hashes that an earlier version kept of people's lines are gone after the upgrade")
+{
+    const SeededStore seeded(QStringLiteral("v0.1"));
+    const store::StoreConfig config = configOf(seeded);
+    const auto digests = [&config] {
+        StoreTables tables(config);
+        sql::Statement count =
+            tables.db().statement(QStringLiteral("SELECT count(*) FROM outside_reference WHERE length(digest) > 0"));
+        REQUIRE(*count.first());
+        return count.int64(0);
+    };
+    REQUIRE(StoreTables(config).db().execute(
+        QStringLiteral("INSERT INTO outside_reference (lookup, thread, digest) VALUES (x'01', x'02', x'03')")));
+    CHECK(digests() > 0);
+    SystemClock clock;
+    SystemRandom random;
+    REQUIRE(store::Store::open(config, clock, random));
+    CHECK(digests() == 0);
 }
 
 TEST_CASE("a desk of an earlier version unlocks and has everything")

@@ -21,7 +21,7 @@ constexpr qint64 receivedAt = 1'800'000'000'000'000;
 
 Result<ProviderBody> parse(const QByteArray& bytes)
 {
-    return parseBody(store::InboxItem{7, {receivedAt}, u"whatsapp"_s, bytes});
+    return parseBody(store::InboxItem{7, {receivedAt}, u"whatsapp"_s, bytes, {}});
 }
 
 ProviderBody parsed(const QJsonObject& body)

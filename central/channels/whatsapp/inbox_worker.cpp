@@ -189,29 +189,32 @@ void InboxWorker::unplaced(const store::InboxItem& item, const QString& words)
     lookForScopes_ = Steady::now() + betweenLooksForScopes;
 }
 
-// At the start, because the configuration may name a number now that it did not; later, once every scope exists.
+// At the start, because the configuration may name a number now that it did not; later, whenever one more of the intake
+// scopes exists.
 void InboxWorker::placeAgain()
 {
     if (!lookForScopes_ || *lookForScopes_ > Steady::now())
         return;
     lookForScopes_ = Steady::now() + betweenLooksForScopes;
-    const bool atStart = std::exchange(starting_, false);
-    const Result<bool> placeable = store_.write<bool>([this, atStart](store::StoreWriter& writer) -> Result<bool> {
+    const Result<int> there = store_.write<int>([this](store::StoreWriter& writer) -> Result<int> {
+        int count = 0;
         for (const Number& number : numbers_) {
             const auto scope = writer.access().scopeNamed(number.intakeScope);
             if (!scope)
                 return tl::unexpected<Error>(scope.error());
-            if (!*scope && !atStart)
-                return false;
+            count += *scope ? 1 : 0;
         }
-        const Result<int> again = writer.inbox().waitAgain(store::InboxState::unplaced);
-        if (!again)
-            return tl::unexpected<Error>(again.error());
-        return true;
+        if (count > scopesThere_) {
+            if (const auto again = writer.inbox().waitAgain(store::InboxState::unplaced); !again)
+                return again;
+        }
+        return count;
     });
-    if (placeable && *placeable)
+    if (!there)
+        return;
+    scopesThere_ = *there;
+    if (*there == int(numbers_.size()))
         lookForScopes_.reset();
-    starting_ = atStart && !placeable;
 }
 
 void InboxWorker::later(qint64 item, milliseconds wait)

@@ -49,7 +49,7 @@ private:
     bool answered_ = false;
     std::map<qint64, Steady::time_point> later_; // worker's thread only
     bool resting_ = false;                       // worker's thread only: the store could not be read
-    bool starting_ = true;                       // worker's thread only
+    int scopesThere_ = -1; // worker's thread only: intake scopes at the last look; none was taken yet
     std::optional<Steady::time_point> lookForScopes_ = Steady::time_point(); // worker's thread only
     std::thread thread_;
 };
