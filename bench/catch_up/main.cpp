@@ -5,6 +5,7 @@
 #include "bench/support/table.h"
 #include "central/api/passwords.h"
 #include "central/seed/seeder.h"
+#include "models/log/signing.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -41,7 +42,9 @@ Fed takeFeed(quint16 port, const QString& login)
 {
     QByteArray token;
     Fed fed;
+    bool bound = false; // the token to a device, without which nothing is fed
     bool ended = false;
+    const log::SigningKey key = must(log::SigningKey::fromSeed(SystemRandom().bytes(32)));
     std::unique_ptr<Load> load;
     std::optional<Stopwatch> watch;
     const auto ask = [&](const QByteArray& cursor) {
@@ -53,6 +56,11 @@ Fed takeFeed(quint16 port, const QString& login)
             giveUp(QStringLiteral("Central answered %1.").arg(answer.status));
         if (token.isEmpty()) {
             token = QJsonDocument::fromJson(answer.body).object().value(QStringLiteral("token")).toString().toLatin1();
+            return load->send(0,
+                              postRequest("/v1/devices", token,
+                                          "{\"public_key\":\"" + key.publicKey().toHex() + "\",\"name\":\"bench\"}"));
+        }
+        if (!std::exchange(bound, true)) {
             watch.emplace();
             return ask({});
         }

@@ -36,7 +36,7 @@ Status signIn(store::StoreWriter& writer, const CrowdDesk& desk, int number)
     if (const Status put = writer.accounts().put(account); !put)
         return put;
     const QByteArray family = writer.random().bytes(16);
-    const DeviceId device = desk.key ? log::deviceOf(desk.key->publicKey()) : DeviceId();
+    const DeviceId device = log::deviceOf(desk.key->publicKey());
     if (const Status begun = writer.accounts().begin({family, desk.user, device, false}); !begun)
         return begun;
     const Timestamp end{writer.clock().now().value + 3'600'000'000};
@@ -46,7 +46,7 @@ Status signIn(store::StoreWriter& writer, const CrowdDesk& desk, int number)
 
 } // namespace
 
-Crowd makeCrowd(TemporaryStore& store, int desks, int teams, int enrolled)
+Crowd makeCrowd(TemporaryStore& store, int desks, int teams)
 {
     Crowd crowd;
     const store::Organisation& organisation = store.store().organisation();
@@ -73,12 +73,10 @@ Crowd makeCrowd(TemporaryStore& store, int desks, int teams, int enrolled)
         desk.token = store.random().bytes(32).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
         central(organisation.structure, domain::Kind::grantGiven,
                 domain::toJson(domain::Grant{desk.user, crowd.scopes[size_t(i % teams)]}));
-        if (i < enrolled) {
-            desk.key = std::make_shared<log::SigningKey>(must(log::SigningKey::fromSeed(store.random().bytes(32))));
-            central(organisation.structure, domain::Kind::deviceEnrolled,
-                    domain::toJson(domain::DeviceEnrolled{log::deviceOf(desk.key->publicKey()), desk.user,
-                                                          desk.key->publicKey(), QStringLiteral("Desk")}));
-        }
+        desk.key = std::make_shared<log::SigningKey>(must(log::SigningKey::fromSeed(store.random().bytes(32))));
+        central(organisation.structure, domain::Kind::deviceEnrolled,
+                domain::toJson(domain::DeviceEnrolled{log::deviceOf(desk.key->publicKey()), desk.user,
+                                                      desk.key->publicKey(), QStringLiteral("Desk")}));
         crowd.desks.push_back(std::move(desk));
     }
     append(store.store(), std::move(entries));

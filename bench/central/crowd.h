@@ -22,8 +22,7 @@ struct Crowd
     std::vector<ScopeId> scopes;
 };
 
-// `enrolled`: the first so many have devices, and may write.
-[[nodiscard]] Crowd makeCrowd(TemporaryStore& store, int desks, int teams, int enrolled);
+[[nodiscard]] Crowd makeCrowd(TemporaryStore& store, int desks, int teams);
 
 // A person who signs in by password and may read one scope.
 void addPerson(TemporaryStore& store, const QString& login, const QString& password, const ScopeId& scope);

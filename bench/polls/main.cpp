@@ -76,7 +76,7 @@ private:
 void measureMemory(int polls)
 {
     TemporaryStore store{QString()};
-    const Crowd crowd = makeCrowd(store, polls, teams, 0);
+    const Crowd crowd = makeCrowd(store, polls, teams);
     const CentralProcess central(store);
     const double before = central.pssMegabytes();
     IdlePolls idle(central.internalPort(), crowd, 0, size_t(polls));
@@ -106,7 +106,7 @@ void measureMemory(int polls)
 void measureNews(const QString& cluster, int polls, int messages)
 {
     TemporaryStore store(cluster);
-    Crowd crowd = makeCrowd(store, polls + 1, teams, 1);
+    Crowd crowd = makeCrowd(store, polls + 1, teams);
     addPerson(store, QStringLiteral("console"), password, crowd.scopes.front());
     const CentralProcess central(store);
     std::atomic<bool> ending = false;

@@ -20,7 +20,7 @@ constexpr int batchEntries = 64;
 void measure(const QString& name, const QString& cluster, qint64 entries, const QString& goal)
 {
     TemporaryStore store(cluster);
-    Crowd crowd = makeCrowd(store, desks, 4, desks);
+    Crowd crowd = makeCrowd(store, desks, 4);
     std::vector<std::deque<QByteArray>> requests(desks);
     SystemClock clock;
     SystemRandom random;

@@ -44,7 +44,7 @@ QByteArray request(qint64 number)
 void measure(const QString& name, const QString& cluster, qint64 events)
 {
     TemporaryStore store(cluster);
-    static_cast<void>(makeCrowd(store, 1, 1, 0));
+    static_cast<void>(makeCrowd(store, 1, 1));
     QByteArray section = "[whatsapp:main]\ngraph_url = http://127.0.0.1:9\nversion = v25.0\n"
                          "phone_number_id = 106540352242922\nwaba_id = 102290129340398\nintake_scope = team 0\n";
     for (const auto& [key, value] :

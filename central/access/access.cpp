@@ -46,10 +46,11 @@ std::optional<Role> roleOf(QStringView word)
     return std::nullopt;
 }
 
-Rights::Rights(const store::Organisation& organisation, Role role, std::vector<ScopeId> grants)
-    : role_(role), everyone_(organisation.everyone), audit_(organisation.audit)
+Rights::Rights(const store::Organisation& organisation, const Caller& caller, Role role, std::vector<ScopeId> grants)
+    : role_(role), onDevice_(isStaff(role) && !caller.device.isNull()), everyone_(organisation.everyone),
+      audit_(organisation.audit)
 {
-    if (role == Role::apiKey)
+    if (!onDevice_)
         return;
     readable_ = std::move(grants);
     readable_.push_back(everyone_);
@@ -63,7 +64,7 @@ Rights::Rights(const store::Organisation& organisation, Role role, std::vector<S
 Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
 {
     if (caller.role == Role::apiKey)
-        return Rights(reader.organisation(), caller.role, {});
+        return Rights(reader.organisation(), caller, caller.role, {});
     auto account = reader.accounts().byId(caller.user);
     if (!account)
         return tl::unexpected(account.error());
@@ -73,10 +74,17 @@ Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
     const auto role = roleOf((*account)->role);
     if (!role)
         return fail(ErrorCode::denied, QStringLiteral("This account has no role. Ask an administrator."));
+    if (caller.device.isNull())
+        return Rights(reader.organisation(), caller, *role, {});
+    auto device = reader.access().device(caller.device);
+    if (!device)
+        return tl::unexpected(device.error());
+    if (!*device || (*device)->revoked || (*device)->user != caller.user)
+        return fail(ErrorCode::denied, QStringLiteral("This device was revoked. Ask an administrator."));
     auto grants = reader.access().grantsOf(caller.user);
     if (!grants)
         return tl::unexpected(grants.error());
-    return Rights(reader.organisation(), *role, std::move(*grants));
+    return Rights(reader.organisation(), caller, *role, std::move(*grants));
 }
 
 Result<std::vector<Rights>> Rights::of(store::StoreReader& reader, const std::vector<Caller>& callers)
@@ -90,7 +98,7 @@ Result<std::vector<Rights>> Rights::of(store::StoreReader& reader, const std::ve
     std::vector<Rights> rights;
     for (const Caller& caller : callers) {
         const auto found = grants->find(caller.user);
-        rights.push_back(Rights(reader.organisation(), caller.role,
+        rights.push_back(Rights(reader.organisation(), caller, caller.role,
                                 found == grants->end() ? std::vector<ScopeId>() : found->second));
     }
     return rights;
@@ -102,9 +110,14 @@ bool Rights::may(Act act, const Target& target) const
     case Act::read:
         return isStaff(role_) && reads(target.scope);
     case Act::write:
-        return isStaff(role_) && mayWrite(target);
+        return isStaff(role_) && onDevice_ && mayWrite(target);
     case Act::upload:
         return isStaff(role_) && reads(target.scope) && target.scope != everyone_;
+    case Act::readLog:
+        return isStaff(role_) && onDevice_;
+    case Act::enrolDevice:
+    case Act::recordOwnAct:
+        return isStaff(role_);
     case Act::administer:
     case Act::exportLog:
         return role_ == Role::administrator;

@@ -29,9 +29,12 @@ enum class Act {
     read,         // entries of a thread: feed, fetch, proofs, blobs
     write,        // an entry of `kind` into a thread
     upload,       // a blob into a thread
+    readLog,      // checkpoints, consistency and the log's own heads, which name nobody
     administer,   // people, devices, scopes, grants, rooms
     loadPolicies, // people and policies of the policy system
     exportLog,    // the whole log, and its verification
+    enrolDevice,  // one's own
+    recordOwnAct, // into the audit: what one did oneself on one's own desk
 };
 
 // What the act is about; only the fields that the act needs are set.
@@ -48,9 +51,10 @@ class Rights
 public:
     Rights() = default; // none
 
-    // denied: no active account. An API key has rights without any account.
+    // denied: no active account, or a device that was revoked. An API key has rights without any account.
     [[nodiscard]] static Result<Rights> of(store::StoreReader& reader, const Caller& caller);
-    // Of many at once, in their order. Their roles must come from active accounts read in this same view.
+    // Of many at once, in their order. Their roles must come from active accounts, and their devices from sign-ins
+    // that have not ended (revoking a device ends them), read in this same view.
     [[nodiscard]] static Result<std::vector<Rights>> of(store::StoreReader& reader, const std::vector<Caller>& callers);
 
     // The decision. Denies by default: an act, kind or role that the table does not name is refused.
@@ -61,11 +65,12 @@ public:
     [[nodiscard]] Role role() const { return role_; }
 
 private:
-    Rights(const store::Organisation& organisation, Role role, std::vector<ScopeId> grants);
+    Rights(const store::Organisation& organisation, const Caller& caller, Role role, std::vector<ScopeId> grants);
     [[nodiscard]] bool mayWrite(const Target& target) const;
     [[nodiscard]] bool reads(const ScopeId& scope) const;
 
     Role role_ = Role::agent;
+    bool onDevice_ = false; // a password alone reads, writes and uploads nothing
     ScopeId everyone_;
     ScopeId audit_;
     std::vector<ScopeId> readable_;

@@ -358,8 +358,7 @@ void AdminRoutes::recordAct(const http::Request& request, const http::Responder&
     if (kind != domain::nameOf(domain::Kind::keyShown))
         return responder.respond(
             answer({ErrorCode::invalidInput, QStringLiteral("This kind of act cannot be recorded here.")}));
-    // Anybody may record that his own desk's key was shown: it is his act.
-    work_.authenticator().admit(request, responder, [this, device, responder](const Session& session) {
+    work_.allowed(request, responder, access::Act::recordOwnAct, [this, device, responder](const Session& session) {
         work_.append(
             responder,
             [this, session, device](StoreWriter&) -> Result<Entries> {

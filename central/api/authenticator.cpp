@@ -74,6 +74,11 @@ Result<std::vector<std::optional<Session>>> Authenticator::sessions(store::Store
     return sessions;
 }
 
+Error deviceNeeded()
+{
+    return {ErrorCode::denied, QStringLiteral("Only an enrolled device may do this. Enrol this one first.")};
+}
+
 Result<Session> Authenticator::session(store::StoreReader& reader, const QByteArray& bearer) const
 {
     if (bearer.isEmpty())

@@ -50,5 +50,6 @@ private:
 [[nodiscard]] http::Response notSignedIn();
 // For RouteOptions::admit: no body of a request without a token is read.
 [[nodiscard]] std::optional<http::Response> admitBearer(const http::Request& request);
+[[nodiscard]] Error deviceNeeded(); // of what only an enrolled device may do
 
 } // namespace holdfast::api

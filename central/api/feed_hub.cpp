@@ -304,6 +304,8 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
         return std::nullopt;
     if (!session)
         return tl::unexpected(session.error());
+    if (!session->rights.may(access::Act::readLog))
+        return tl::unexpected(deviceNeeded());
     Cursor cursor;
     cursor.user = session->caller.user;
     cursor.device = session->caller.device;

@@ -49,11 +49,13 @@ void JsonBody::wrong(const char* field, const char* due)
 QString JsonBody::text(const char* field, qsizetype maxLength)
 {
     const auto value = find(field);
-    if (!value || !value->isString() || value->toString().size() > maxLength) {
+    const QString text = value && value->isString() ? value->toString() : QString(QChar::Null);
+    // Neither NUL nor half a surrogate pair: what PostgreSQL or UTF-8 cannot hold would come back as something else.
+    if (text.size() > maxLength || text.contains(QChar::Null) || !text.isValidUtf16()) {
         wrong(field, "a text of bounded length");
         return {};
     }
-    return value->toString();
+    return text;
 }
 
 QString JsonBody::textOr(const char* field, const QString& otherwise, qsizetype maxLength)

@@ -73,6 +73,8 @@ void ProofRoutes::proofs(const http::Request& request, const http::Responder& re
                 return std::optional<std::vector<ThreadId>>();
             if (!session)
                 return tl::unexpected(session.error());
+            if (!session->rights.may(access::Act::readLog))
+                return tl::unexpected(deviceNeeded());
             std::vector<ThreadId> visible;
             for (const ThreadId& thread : threads) {
                 auto facts = reader.threads().facts(thread);

@@ -72,20 +72,24 @@ void SignInRoutes::signIn(const http::Request& request, const http::Responder& r
     const QString password = body->text("password", 1000);
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
-    if (const int wait = throttle_.waitFor(login, request.peer); wait > 0)
+    if (const int wait = throttle_.admit(login, request.peer); wait > 0)
         return responder.respond(tooManyTries(wait));
     store_.read<std::optional<store::Account>>(
         [login](StoreReader& reader) { return reader.accounts().byLogin(login); },
         [this, login, password, peer = request.peer, responder](Result<std::optional<store::Account>> found) {
-            if (!found)
+            if (!found) {
+                throttle_.withdrawn(login);
                 return responder.respond(answer(found.error()));
+            }
             const bool usable = *found && (*found)->active;
             hasher_.verify(password, usable ? (*found)->passwordHash : QString(),
                            [this, login, peer, responder, account = *found](Result<bool> good) {
-                               if (!good)
+                               if (!good) {
+                                   throttle_.withdrawn(login);
                                    return responder.respond(answer(good.error()));
+                               }
                                if (!*good) {
-                                   throttle_.failed(login, peer);
+                                   throttle_.failed(peer);
                                    return responder.respond(wrongPassword());
                                }
                                throttle_.succeeded(login, peer);
@@ -191,9 +195,8 @@ void SignInRoutes::enrol(const http::Request& request, const http::Responder& re
         return responder.respond(answer(status.error()));
     facts.device = log::deviceOf(facts.publicKey);
     authenticator_.admit(request, responder, [this, facts, responder](const Session& session) mutable {
-        if (session.caller.user.isNull())
-            return responder.respond(
-                http::Response::error(403, "denied", QStringLiteral("Only a person can enrol a device.")));
+        if (!session.rights.may(access::Act::enrolDevice))
+            return responder.respond(answer({ErrorCode::denied, QStringLiteral("Only a person can enrol a device.")}));
         facts.user = session.caller.user;
         store::AppendBatch batch;
         batch.allOrNothing = true;

@@ -34,10 +34,13 @@ int SignInThrottle::waitOf(const QByteArray& key, int free) const
     return left > 0 ? static_cast<int>((left + second - 1) / second) : 0;
 }
 
-int SignInThrottle::waitFor(const QString& login, const QByteArray& peer)
+int SignInThrottle::admit(const QString& login, const QByteArray& peer)
 {
     const std::lock_guard lock(mutex_);
-    return std::max(waitOf(loginKey(login), freePerLogin), waitOf(peerKey(peer), freePerAddress));
+    const int wait = std::max(waitOf(loginKey(login), freePerLogin), waitOf(peerKey(peer), freePerAddress));
+    if (wait == 0)
+        note(loginKey(login));
+    return wait;
 }
 
 void SignInThrottle::note(const QByteArray& key)
@@ -53,11 +56,18 @@ void SignInThrottle::note(const QByteArray& key)
     entry.last = clock_.now();
 }
 
-void SignInThrottle::failed(const QString& login, const QByteArray& peer)
+void SignInThrottle::failed(const QByteArray& peer)
 {
     const std::lock_guard lock(mutex_);
-    note(loginKey(login));
     note(peerKey(peer));
+}
+
+void SignInThrottle::withdrawn(const QString& login)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = failures_.find(loginKey(login));
+    if (found != failures_.end() && --found->second.count <= 0)
+        failures_.erase(found);
 }
 
 void SignInThrottle::succeeded(const QString& login, const QByteArray& peer)

@@ -17,10 +17,12 @@ class SignInThrottle
 public:
     explicit SignInThrottle(const Clock& clock) : clock_(clock) {}
 
-    // Seconds to wait before this attempt may be made; 0: go on.
-    [[nodiscard]] int waitFor(const QString& login, const QByteArray& peer);
-    void failed(const QString& login, const QByteArray& peer);
+    // Seconds to wait before this attempt may be made; 0: go on. An attempt counts against its login until it is told
+    // how it ended, so that many at once are no way around the wait; not against its address, which an office shares.
+    [[nodiscard]] int admit(const QString& login, const QByteArray& peer);
+    void failed(const QByteArray& peer);
     void succeeded(const QString& login, const QByteArray& peer);
+    void withdrawn(const QString& login); // it was not judged
 
 private:
     struct Failures

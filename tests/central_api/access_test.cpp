@@ -19,7 +19,7 @@ constexpr Kind allKinds[] = {Kind::roomMessage,      Kind::customerMessage, Kind
                              Kind::userProfile,      Kind::scopeDefined,    Kind::grantGiven,     Kind::grantEnded,
                              Kind::deviceEnrolled,   Kind::deviceRevoked,   Kind::logHeads,       Kind::epochBegan,
                              Kind::keyShown,         Kind::exported,        Kind::signedIn,       Kind::deliveryStatus,
-                             Kind::providerAccepted, Kind::fileSaved};
+                             Kind::providerAccepted, Kind::fileSaved,       Kind::administered};
 constexpr ThreadType allTypes[] = {ThreadType::customerCase, ThreadType::room,   ThreadType::direct,
                                    ThreadType::person,       ThreadType::policy, ThreadType::organisation,
                                    ThreadType::audit};
@@ -62,8 +62,11 @@ TEST_CASE("every role, kind and thread type gets the answer of the table")
     fixture.addUser(QStringLiteral("riaan"), QStringLiteral("supervisor"));
     const ScopeId mine = fixture.addTeam(QStringLiteral("motor"), {QStringLiteral("lerato"), QStringLiteral("riaan")});
     const ScopeId other = fixture.addTeam(QStringLiteral("home"), {});
-    const auto agent = rightsOf(fixture, {fixture.signIn(QStringLiteral("lerato")).user, {}, access::Role::agent});
-    const auto supervisor = rightsOf(fixture, {fixture.signIn(QStringLiteral("riaan")).user, {}, access::Role::agent});
+    const auto lerato = fixture.signIn(QStringLiteral("lerato"));
+    const auto riaan = fixture.signIn(QStringLiteral("riaan"));
+    const auto agent = rightsOf(fixture, {lerato.user, lerato.device, access::Role::agent});
+    const auto supervisor = rightsOf(fixture, {riaan.user, riaan.device, access::Role::agent});
+    const auto passwordOnly = rightsOf(fixture, {lerato.user, {}, access::Role::agent});
     const auto key = rightsOf(fixture, {{}, {}, access::Role::apiKey});
     const ScopeId everyone = fixture.store->organisation().everyone;
     const ScopeId audit = fixture.store->organisation().audit;
@@ -92,11 +95,71 @@ TEST_CASE("every role, kind and thread type gets the answer of the table")
         CHECK_FALSE(staff->may(Act::administer));
         CHECK_FALSE(staff->may(Act::exportLog));
         CHECK_FALSE(staff->may(Act::loadPolicies));
+        CHECK(staff->may(Act::readLog));
+        CHECK(staff->may(Act::enrolDevice));
+        CHECK(staff->may(Act::recordOwnAct));
     }
     CHECK(allowed == 20); // the table is not empty
     CHECK(key.may(Act::loadPolicies));
     CHECK_FALSE(key.may(Act::read, {everyone, ThreadType::person, {}}));
     CHECK_FALSE(key.may(Act::administer));
+    CHECK_FALSE(key.may(Act::readLog));
+    CHECK_FALSE(key.may(Act::enrolDevice));
+    CHECK_FALSE(key.may(Act::recordOwnAct));
+    // Without an enrolled device a password enrols one, and reads and writes nothing.
+    CHECK(passwordOnly.may(Act::enrolDevice));
+    CHECK(passwordOnly.readable().empty());
+    CHECK_FALSE(passwordOnly.may(Act::readLog));
+    CHECK_FALSE(passwordOnly.may(Act::read, {mine, ThreadType::customerCase, {}}));
+    CHECK_FALSE(passwordOnly.may(Act::upload, {mine, ThreadType::customerCase, {}}));
+    CHECK_FALSE(passwordOnly.may(Act::write, {mine, ThreadType::customerCase, Kind::agentReply}));
+}
+
+TEST_CASE("a password without a device feeds nobody, also after the device was revoked")
+{
+    test::ApiFixture fixture;
+    fixture.addUser(QStringLiteral("lerato"));
+    const ScopeId motor = fixture.addTeam(QStringLiteral("motor"), {QStringLiteral("lerato")});
+    const ThreadId thread = fixture.addCase(motor);
+    auto desk = fixture.signIn(QStringLiteral("lerato"));
+    const QJsonObject proofs{{QStringLiteral("from"), 0},
+                             {QStringLiteral("threads"), QJsonArray{thread.toHexString()}}};
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, desk.token).status == 200);
+    CHECK(fixture
+              .post(QStringLiteral("/v1/devices/") + desk.device.toHexString() + QStringLiteral("/revoke"), {},
+                    fixture.adminToken())
+              .status == 200);
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, desk.token).status == 401);
+    const auto again = fixture.post(QStringLiteral("/v1/sign-in"),
+                                    {{QStringLiteral("login"), QStringLiteral("lerato")},
+                                     {QStringLiteral("password"), QStringLiteral("correct horse battery")}});
+    REQUIRE(again.status == 200);
+    const QByteArray bare = again.body.value(QStringLiteral("token")).toString().toLatin1();
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, bare).status == 403);
+    CHECK(fixture.post(QStringLiteral("/v1/proofs"), proofs, bare).status == 403);
+}
+
+TEST_CASE("a proof names no thread that its caller may not see")
+{
+    test::ApiFixture fixture;
+    fixture.addUser(QStringLiteral("lerato"));
+    const ScopeId motor = fixture.addTeam(QStringLiteral("motor"), {QStringLiteral("lerato")});
+    const ScopeId home = fixture.addTeam(QStringLiteral("home"), {});
+    const ThreadId mine = fixture.addCase(motor);
+    const ThreadId foreign = fixture.addCase(home);
+    const auto desk = fixture.signIn(QStringLiteral("lerato"));
+    std::promise<bool> checkpoint;
+    fixture.store->checkpointNow([&checkpoint](const auto& note) { checkpoint.set_value(note.has_value()); });
+    REQUIRE(checkpoint.get_future().get());
+    const auto answer =
+        fixture.post(QStringLiteral("/v1/proofs"),
+                     {{QStringLiteral("from"), 0},
+                      {QStringLiteral("threads"), QJsonArray{mine.toHexString(), foreign.toHexString()}}},
+                     desk.token);
+    REQUIRE(answer.status == 200);
+    const QJsonArray threads = answer.body.value(QStringLiteral("threads")).toArray();
+    REQUIRE(threads.size() == 1);
+    CHECK(threads[0][QStringLiteral("thread")].toString() == mine.toHexString());
 }
 
 TEST_CASE("a disabled account has no rights, whatever its token says")

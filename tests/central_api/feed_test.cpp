@@ -141,3 +141,25 @@ TEST_CASE("a waiting poll is answered by the next entry of its scopes, and only 
     REQUIRE(answer.status == 200);
     CHECK(answer.body.value(QStringLiteral("entries")).toArray().size() >= 1);
 }
+
+TEST_CASE("a cursor of another epoch is 409: the desk starts its feed again")
+{
+    ApiFixture fixture;
+    fixture.addUser(QStringLiteral("lerato"));
+    const Desk desk = fixture.signIn(QStringLiteral("lerato"));
+    api::Cursor cursor;
+    cursor.user = desk.user;
+    cursor.device = desk.device;
+    cursor.epoch = Epoch{fixture.store->organisation().epoch.value + 1};
+    const auto ask = [&] {
+        return fixture
+            .post(
+                QStringLiteral("/v1/changes"),
+                {{QStringLiteral("cursor"), QString::fromLatin1(api::seal(cursor, fixture.store->keys().cursorKey()))}},
+                desk.token)
+            .status;
+    };
+    CHECK(ask() == 409);
+    cursor.epoch = fixture.store->organisation().epoch;
+    CHECK(ask() == 200);
+}

@@ -94,3 +94,31 @@ TEST_CASE("every field of sign-in is checked for its type")
     }
     CHECK(fixture.postRaw(QStringLiteral("/v1/sign-in"), QByteArray(9000, 'x')).status == 413);
 }
+
+TEST_CASE("many guesses at once are no way around the wait")
+{
+    SystemClock clock;
+    api::SignInThrottle throttle(clock);
+    const QString login = QStringLiteral("lerato");
+    int admitted = 0;
+    for (int i = 0; i < 20; ++i) // none of them has been judged yet
+        admitted += throttle.admit(login, "192.0.2.1") == 0 ? 1 : 0;
+    CHECK(admitted == 5);
+    CHECK(throttle.admit(QStringLiteral("riaan"), "192.0.2.1") == 0); // of the same office
+    // What could not be judged does not count.
+    api::SignInThrottle busy(clock);
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE(busy.admit(login, "192.0.2.1") == 0);
+        busy.withdrawn(login);
+    }
+}
+
+TEST_CASE("texts that no store can keep as they are are refused")
+{
+    ApiFixture fixture;
+    for (const char* name : {R"({"name":"a\u0000b"})", R"({"name":"a\ud800"})"}) {
+        INFO(name);
+        CHECK(fixture.postRaw(QStringLiteral("/v1/scopes"), name, fixture.adminToken()).status == 400);
+    }
+    CHECK(fixture.postRaw(QStringLiteral("/v1/scopes"), R"({"name":"Ünïcödé 😀"})", fixture.adminToken()).status == 200);
+}
