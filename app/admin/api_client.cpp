@@ -33,13 +33,14 @@ Error errorOf(const http::ClientResponse& response)
 ApiClient::ApiClient(QString server, const QString& caFile) : server_(std::move(server)), client_(optionsFor(caFile)) {}
 
 Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path, const QByteArray& body,
-                                   qint64 maxAnswer)
+                                   qint64 maxAnswer, http::BodySink sink)
 {
     http::ClientRequest request;
     request.method = method;
     request.url = (server_ + path).toUtf8();
     request.body = body;
     request.maxBody = maxAnswer;
+    request.sink = std::move(sink);
     request.timeout = std::chrono::minutes(30);
     request.headers.set("Content-Type", "application/json");
     if (!token_.isEmpty())
@@ -58,6 +59,11 @@ Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path
 Result<QByteArray> ApiClient::postRaw(const QString& path, const QByteArray& body, qint64 maxAnswer)
 {
     return call("POST", path, body, maxAnswer);
+}
+
+Status ApiClient::download(const QString& path, http::BodySink sink)
+{
+    return call("POST", path, "{}", std::numeric_limits<qint64>::max(), std::move(sink)).map([](const QByteArray&) {});
 }
 
 Result<QJsonObject> ApiClient::get(const QString& path)

@@ -19,10 +19,12 @@ public:
     [[nodiscard]] Result<QJsonObject> get(const QString& path);
     [[nodiscard]] Result<QJsonObject> post(const QString& path, const QJsonObject& body);
     [[nodiscard]] Result<QByteArray> postRaw(const QString& path, const QByteArray& body, qint64 maxAnswer);
+    // A long answer, handed on as it comes.
+    [[nodiscard]] Status download(const QString& path, http::BodySink sink);
 
 private:
     [[nodiscard]] Result<QByteArray> call(const QByteArray& method, const QString& path, const QByteArray& body,
-                                          qint64 maxAnswer);
+                                          qint64 maxAnswer, http::BodySink sink = {});
     QString server_;
     QByteArray token_;
     http::Client client_;

@@ -235,31 +235,37 @@ Status exportCommand(const QStringList& words)
     QSaveFile out(*file);
     if (!out.open(QIODevice::WriteOnly))
         return fail(ErrorCode::io, QStringLiteral("The file of --out cannot be written."));
+    const Error unwritten{ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?")};
     if (arguments->has(QStringLiteral("login"))) {
         auto client = connectTo(*arguments);
         if (!client)
             return tl::unexpected(client.error());
-        auto lines = (*client)->postRaw(QStringLiteral("/v1/export"), "{}", std::numeric_limits<qint32>::max());
-        if (!lines)
-            return tl::unexpected(lines.error());
-        out.write(*lines);
+        bool written = true;
+        const Status whole = (*client)->download(QStringLiteral("/v1/export"), [&](QByteArrayView lines) {
+            written = out.write(lines.data(), lines.size()) == lines.size();
+            return written;
+        });
+        if (!written)
+            return tl::unexpected(unwritten);
+        if (!whole)
+            return whole;
     } else {
         auto config = configOf(*arguments);
         if (!config)
             return tl::unexpected(config.error());
         SystemClock clock;
         SystemRandom random;
-        const auto write = [&out](QByteArrayView line) -> Status {
+        const auto write = [&](QByteArrayView line) -> Status {
             if (out.write(line.data(), line.size()) == line.size())
                 return {};
-            return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
+            return tl::unexpected(unwritten);
         };
         auto count = store::exportOffline(storeConfigOf(*config), clock, random, write);
         if (!count)
             return tl::unexpected(count.error());
     }
     if (!out.commit())
-        return fail(ErrorCode::io, QStringLiteral("The export could not be written: is the disk full?"));
+        return tl::unexpected(unwritten);
     return {};
 }
 

@@ -103,6 +103,8 @@ void AdminRoutes::exportLog(const http::Request& request, const http::Responder&
         store_.append(std::move(batch), [this, responder](const Result<std::vector<store::AppendResult>>& recorded) {
             if (!recorded)
                 return responder.respond(answer(recorded.error()));
+            if (recorded->front().outcome != store::AppendResult::Outcome::accepted)
+                return responder.respond(answer({ErrorCode::internal, recorded->front().refusal.text}));
             auto pipe = std::make_shared<ExportPipe>();
             auto reader = std::make_shared<PipeReader>(pipe);
             http::StreamHead head;

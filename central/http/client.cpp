@@ -365,7 +365,7 @@ asio::awaitable<Result<ClientResponse>> Client::Impl::exchange(Job& job, const U
         co_return lost(job);
     job.sent = true;
     auto received = co_await roundTrip(*job.transport, requestBytes(job.request, url, headers),
-                                       job.request.method == "HEAD", job.request.maxBody);
+                                       job.request.method == "HEAD", job.request.maxBody, job.request.sink);
     if (!received) {
         job.transport->close();
         if (received.error() == WireFault::tooLarge)

@@ -28,6 +28,9 @@ struct Origin
 // Says whether the client may talk to this origin; asked for the first address and for each redirect.
 using HostPolicy = std::function<bool(const Origin&)>;
 
+// Takes a body piece by piece, on the client's io thread; false: no more of it.
+using BodySink = std::function<bool(QByteArrayView)>;
+
 struct ClientRequest
 {
     QByteArray method = "GET";
@@ -36,6 +39,7 @@ struct ClientRequest
     QByteArray body;
     std::chrono::milliseconds timeout{30'000}; // for the whole, redirects included
     qint64 maxBody = 16LL * 1024 * 1024;
+    BodySink sink;        // of a 2xx answer, instead of ClientResponse::body: for what need not fit into memory
     int maxRedirects = 0; // followed for GET and HEAD only; Authorization and Cookie stay with the first origin
 };
 

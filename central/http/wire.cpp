@@ -34,7 +34,19 @@ ClientResponse taken(const Parser& parser)
     return response;
 }
 
-asio::awaitable<std::optional<WireFault>> readMessage(Transport& transport, beast::flat_buffer& buffer, Parser& parser)
+// Hands on what came of the body of a good answer; false: its taker has enough.
+bool handOver(Parser& parser, const BodySink& sink)
+{
+    if (!sink || !parser.is_header_done() || parser.get().result_int() / 100 != 2)
+        return true;
+    std::string& body = parser.get().body();
+    const bool goOn = body.empty() || sink(QByteArrayView(body.data(), static_cast<qsizetype>(body.size())));
+    body.clear();
+    return goOn;
+}
+
+asio::awaitable<std::optional<WireFault>> readMessage(Transport& transport, beast::flat_buffer& buffer, Parser& parser,
+                                                      const BodySink& sink)
 {
     while (!parser.is_done()) {
         error_code ec = beast::http::error::need_more;
@@ -44,6 +56,8 @@ asio::awaitable<std::optional<WireFault>> readMessage(Transport& transport, beas
             co_return WireFault::tooLarge;
         if (ec && ec != beast::http::error::need_more)
             co_return WireFault::malformed;
+        if (!handOver(parser, sink))
+            co_return WireFault::lost;
         if (!ec && (parser.is_done() || buffer.size() > 0))
             continue;
         const auto [readError, size] = co_await readSome(transport, buffer.prepare(readPiece));
@@ -63,7 +77,7 @@ asio::awaitable<std::optional<WireFault>> readMessage(Transport& transport, beas
 } // namespace
 
 asio::awaitable<tl::expected<Received, WireFault>> roundTrip(Transport& transport, QByteArray request, bool headOnly,
-                                                             qint64 maxBody)
+                                                             qint64 maxBody, BodySink sink)
 {
     // A server may answer and close before it read a long body (413), so after a failed write the answer is still read.
     const error_code writeError =
@@ -76,7 +90,7 @@ asio::awaitable<tl::expected<Received, WireFault>> roundTrip(Transport& transpor
         parser->body_limit(static_cast<std::uint64_t>(maxBody));
         parser->eager(true);
         parser->skip(headOnly);
-        if (const auto fault = co_await readMessage(transport, buffer, *parser))
+        if (const auto fault = co_await readMessage(transport, buffer, *parser, sink))
             co_return tl::unexpected(*fault);
         if (parser->get().result_int() >= 200)
             break;

@@ -184,6 +184,31 @@ TEST_CASE("Truncated, oversized and malformed answers are errors")
     CHECK(against("HTTP/1.1 200 OK\r\nX: " + QByteArray(40'000, 'x') + "\r\n\r\n").error().code == ErrorCode::tooLarge);
 }
 
+TEST_CASE("A sink gets the body of a good answer piece by piece, and may have enough of it")
+{
+    QByteArray body;
+    ClientRequest streamed;
+    streamed.sink = [&body](QByteArrayView piece) {
+        body += piece;
+        return true;
+    };
+    const QByteArray chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n";
+    auto answer = against(chunked, streamed);
+    REQUIRE(answer);
+    CHECK(answer->body.isEmpty());
+    CHECK(body == "abcdef");
+    body.clear();
+    REQUIRE_FALSE(against(chunked.chopped(5), streamed)); // cut off: no whole answer
+    // What went wrong is for the caller, not for the sink.
+    body.clear();
+    answer = against("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", streamed);
+    REQUIRE(answer);
+    CHECK(answer->body == "no");
+    CHECK(body.isEmpty());
+    streamed.sink = [](QByteArrayView) { return false; };
+    CHECK(against(chunked, streamed).error().code == ErrorCode::unavailable);
+}
+
 TEST_CASE("An error's code says whether the request may have been processed")
 {
     quint16 unused = 0;

@@ -17,7 +17,7 @@ struct Received
 enum class WireFault { lost, tooLarge, malformed };
 
 // Writes `request` and reads one whole answer. `headOnly`: the answer has no body whatever its fields say.
-[[nodiscard]] asio::awaitable<tl::expected<Received, WireFault>> roundTrip(Transport& transport, QByteArray request,
-                                                                           bool headOnly, qint64 maxBody);
+[[nodiscard]] asio::awaitable<tl::expected<Received, WireFault>>
+roundTrip(Transport& transport, QByteArray request, bool headOnly, qint64 maxBody, BodySink sink);
 
 } // namespace holdfast::http
