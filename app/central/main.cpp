@@ -88,7 +88,10 @@ int run(const QString& file)
 
     holdfast::SystemClock clock;
     holdfast::SystemRandom random;
-    holdfast::app::CentralService service(*config, clock, random);
+    const auto tell = [](const QString& words) {
+        std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(words));
+    };
+    holdfast::app::CentralService service(*config, clock, random, tell);
     if (const auto started = service.start(); !started) {
         std::fprintf(stderr, "holdfast-central: %s\n", qUtf8Printable(started.error().text));
         return cannotStart;

@@ -25,13 +25,23 @@ public:
         return channels_.accepted(writer, entry, result);
     }
     void committed() override { channels_.committed(); }
+    std::vector<Counter> counters() const override
+    {
+        const whatsapp::Counters counted = channels_.counters();
+        return {
+            {"holdfast_webhooks_total", "Webhook bodies taken: signed, and committed before the answer.",
+             counted.webhooks},
+            {"holdfast_webhooks_unsigned_total", "Webhook bodies refused for their signature.", counted.badSignatures},
+            {"holdfast_webhooks_refused_total", "Webhook bodies that the store could not take.",
+             counted.refusedByStore}};
+    }
 
 private:
     whatsapp::Channels& channels_;
 };
 
-CentralService::CentralService(const config::Config& config, Clock& clock, RandomSource& random)
-    : config_(config), clock_(clock), random_(random), throttle_(clock)
+CentralService::CentralService(const config::Config& config, Clock& clock, RandomSource& random, Tell tell)
+    : config_(config), clock_(clock), random_(random), tell_(std::move(tell)), throttle_(clock)
 {}
 
 CentralService::~CentralService()
@@ -63,6 +73,9 @@ Status CentralService::start()
     if (!opened)
         return tl::unexpected(opened.error());
     store_ = std::move(*opened);
+    store_->watchFault([tell = tell_](const std::optional<QString>& fault) {
+        tell(fault ? *fault : QStringLiteral("The store takes entries again."));
+    });
     housekeeper_ = std::make_unique<store::Housekeeper>(*store_);
     hasher_ = std::make_unique<api::PasswordHasher>(api::PasswordCost{}, random_);
     channels_ = std::make_unique<whatsapp::Channels>(*store_, numbersOf(config_), whatsapp::Rules{});

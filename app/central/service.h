@@ -14,7 +14,9 @@ namespace holdfast::app {
 class CentralService
 {
 public:
-    CentralService(const config::Config& config, Clock& clock, RandomSource& random);
+    // Words for whoever watches central; from any of its threads.
+    using Tell = std::function<void(const QString&)>;
+    CentralService(const config::Config& config, Clock& clock, RandomSource& random, Tell tell);
     ~CentralService();
 
     [[nodiscard]] Status start(); // listening when it returns
@@ -30,6 +32,7 @@ private:
     const config::Config config_;
     Clock& clock_;
     RandomSource& random_;
+    const Tell tell_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Housekeeper> housekeeper_;
     std::unique_ptr<api::PasswordHasher> hasher_;

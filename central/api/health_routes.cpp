@@ -43,7 +43,8 @@ Result<Figures> read(store::StoreReader& reader)
 }
 
 // Prometheus text exposition format 0.0.4.
-QByteArray exposition(const Figures& figures, const FeedCounters& feed, const store::Incidents& incidents)
+QByteArray exposition(const Figures& figures, const FeedCounters& feed, const store::Incidents& incidents, bool fault,
+                      const std::vector<AcceptedListener::Counter>& channel)
 {
     QByteArray out;
     const auto figure = [&out](const char* type, const char* name, const char* help, qint64 value) {
@@ -68,8 +69,15 @@ QByteArray exposition(const Figures& figures, const FeedCounters& feed, const st
     counter("holdfast_feed_checks_total", "Looks at the sessions of many polls at once.", feed.checks);
     counter("holdfast_feed_looks_total", "Looks for one poll alone.", feed.looks);
     counter("holdfast_feed_shed_total", "Polls sent away with 503.", feed.shed);
+    gauge("holdfast_store_fault", "1 while the store takes no entries; /readyz says why.", fault ? 1 : 0);
     counter("holdfast_damaged_values_total", "Reads of stored values that do not open any more.",
             incidents.damagedValues);
+    counter("holdfast_conflicting_ids_total", "Entries refused because another one has their id.",
+            incidents.conflictingIds);
+    counter("holdfast_bad_entry_signatures_total", "Entries refused because their device did not sign them.",
+            incidents.badSignatures);
+    for (const AcceptedListener::Counter& one : channel)
+        counter(one.name, one.help, one.value);
     return out;
 }
 
@@ -101,7 +109,8 @@ void HealthRoutes::metrics(const http::Responder& responder)
 {
     store_.read<Figures>(read, [this, responder](const Result<Figures>& figures) {
         responder.respond(figures
-                              ? http::Response::text(200, exposition(*figures, feed_.counters(), store_.incidents()))
+                              ? http::Response::text(200, exposition(*figures, feed_.counters(), store_.incidents(),
+                                                                     store_.fault().has_value(), channel_.counters()))
                               : answer(figures.error()));
     });
 }

@@ -20,7 +20,7 @@ public:
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
           blobs_(store), proofs_(store), admin_(store, hasher), keys_(store),
-          inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_)
+          inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
     {}
 
     void addTo(http::Router& router)

@@ -64,7 +64,10 @@ std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserI
         return refusal("conversation_moved",
                        QObject::tr("The conversation moved on before this reply arrived. Read it again, then decide."));
     if (now.value - claimedAt.value > duration_cast<microseconds>(rules.replyMayWait).count())
-        return refusal("too_old", QObject::tr("This reply waited too long on the desk. Read it again, then decide."));
+        return refusal(
+            "too_old",
+            QObject::tr("This reply waited too long on the desk, or this computer's clock is wrong. Check the "
+                        "clock, read the conversation again, then decide."));
     if (now.value - facts.lastCustomerAt.value > duration_cast<microseconds>(rules.window).count())
         return refusal("window_closed",
                        QObject::tr("WhatsApp takes replies for 24 hours after the customer's last message only."));
@@ -164,6 +167,8 @@ Status PushRoutes::admit(store::StoreReader& reader, Push& push) const
             push.admitted.push_back(std::move(*prepared));
         } else {
             result.refusal = prepared.error();
+            if (result.refusal.code == QStringLiteral("bad_signature"))
+                ++store_.incidents().badSignatures;
         }
         push.results.push_back(result);
     }
@@ -192,19 +197,37 @@ Result<std::optional<Refusal>> PushRoutes::check(store::StoreReader& reader, con
             facts->sha256 != *attachment.sha256 || facts->size != attachment.size)
             return refusal("bad_content", QObject::tr("An attachment was not uploaded completely."));
     }
-    entry.precondition = precondition(session, entry);
     return std::optional<Refusal>();
 }
 
-store::Precondition PushRoutes::precondition(const Session& session, const EntryToAppend& entry) const
+Result<std::vector<EntryToAppend>> PushRoutes::compose(store::StoreWriter& writer, const Push& push) const
+{
+    auto rights = access::Rights::of(writer, push.session->caller);
+    if (!rights && rights.error().code != ErrorCode::denied)
+        return tl::unexpected(rights.error());
+    std::vector<EntryToAppend> entries = push.admitted;
+    if (!rights) {
+        const Refusal refused = refusal("unknown_device", rights.error().text);
+        for (EntryToAppend& entry : entries)
+            entry.precondition = [refused](const store::ThreadFacts&) { return std::optional(refused); };
+        return entries;
+    }
+    const auto shared = std::make_shared<const access::Rights>(std::move(*rights));
+    for (EntryToAppend& entry : entries)
+        entry.precondition = precondition(shared, entry);
+    return entries;
+}
+
+store::Precondition PushRoutes::precondition(const std::shared_ptr<const access::Rights>& rights,
+                                             const EntryToAppend& entry) const
 {
     std::optional<ThreadSeq> seen;
     const auto content = domain::parseContent(entry.author.kind, entry.content);
     if (const auto* reply = std::get_if<domain::AgentReply>(&content))
         seen = reply->seen;
-    return [this, seen, author = entry.author.author, rights = session.rights, kind = domain::kindOf(entry.author.kind),
+    return [this, seen, author = entry.author.author, rights, kind = domain::kindOf(entry.author.kind),
             claimedAt = entry.author.claimedAt](const store::ThreadFacts& facts) -> std::optional<Refusal> {
-        if (!rights.may(access::Act::write, {facts.scope, facts.type, kind}))
+        if (!rights->may(access::Act::write, {facts.scope, facts.type, kind}))
             return refusal("denied", QObject::tr("You may not write this into this conversation."));
         if (seen)
             return replyRefusal(facts, author, *seen, claimedAt, store_.clock().now(), rules_);
@@ -223,7 +246,7 @@ void PushRoutes::append(const std::shared_ptr<Push>& push)
     if (push->admitted.empty())
         return respond(200);
     store::AppendBatch batch;
-    batch.entries = push->admitted;
+    batch.compose = [this, push](store::StoreWriter& writer) { return compose(writer, *push); };
     batch.after = [this, push](store::StoreWriter& writer, std::span<const AppendResult> results) -> Status {
         for (size_t i = 0; i < results.size(); ++i) {
             if (results[i].outcome != AppendResult::Outcome::accepted)
@@ -238,7 +261,10 @@ void PushRoutes::append(const std::shared_ptr<Push>& push)
             return push->responder.respond(answer(storeTrouble(results.error())));
         bool conflict = false;
         for (size_t i = 0; i < results->size(); ++i) {
-            conflict = conflict || (*results)[i].refusal.code == QStringLiteral("same_id_other_bytes");
+            if ((*results)[i].refusal.code == QStringLiteral("same_id_other_bytes")) {
+                conflict = true;
+                ++store_.incidents().conflictingIds;
+            }
             push->results[push->admittedIndex[i]] = std::move((*results)[i]);
         }
         respond(conflict ? 409 : 200);

@@ -18,6 +18,14 @@ public:
                                           const store::AppendResult& result) = 0;
     // After COMMIT, on a thread of the store: there may be work.
     virtual void committed() = 0;
+    // For /metrics.
+    struct Counter
+    {
+        const char* name;
+        const char* help;
+        quint64 value = 0;
+    };
+    [[nodiscard]] virtual std::vector<Counter> counters() const { return {}; }
 };
 
 struct PushRules
@@ -42,7 +50,10 @@ private:
     [[nodiscard]] Result<std::optional<store::Refusal>> check(store::StoreReader& reader, const Session& session,
                                                               const Incoming& incoming,
                                                               store::EntryToAppend& entry) const;
-    [[nodiscard]] store::Precondition precondition(const Session& session, const store::EntryToAppend& entry) const;
+    // Decided again in the appender's transaction: a grant, the account or the device may be gone since admit().
+    [[nodiscard]] Result<std::vector<store::EntryToAppend>> compose(store::StoreWriter& writer, const Push& push) const;
+    [[nodiscard]] store::Precondition precondition(const std::shared_ptr<const access::Rights>& rights,
+                                                   const store::EntryToAppend& entry) const;
     void append(const std::shared_ptr<Push>& push);
 
     store::Store& store_;

@@ -12,6 +12,13 @@ namespace {
 constexpr int attempts = 3;       // of a group that lost a race
 constexpr int groupsPerSync = 64; // between two checkpoints of the write-ahead log
 
+// Of the store itself; else something is wrong with one batch, and the next one may well be taken.
+bool isStoreTrouble(ErrorCode code)
+{
+    return code != ErrorCode::conflict && code != ErrorCode::invalidInput && code != ErrorCode::tooLarge &&
+           code != ErrorCode::denied && code != ErrorCode::notFound;
+}
+
 // For device entries only: central needs no receipt from itself.
 void signReceipts(std::vector<AppendResult>& results, const OrgId& org, const log::SigningKey& key)
 {
@@ -101,7 +108,20 @@ std::optional<QString> Appender::fault() const
 void Appender::noteFault(const Status& status)
 {
     const std::lock_guard lock(faultMutex_);
-    fault_ = status ? std::nullopt : std::optional(status.error().text);
+    std::optional<QString> fault = status ? std::nullopt : std::optional(status.error().text);
+    if (fault == fault_)
+        return;
+    fault_ = std::move(fault);
+    if (watcher_)
+        watcher_(fault_);
+}
+
+void Appender::watchFault(std::function<void(const std::optional<QString>&)> watcher)
+{
+    const std::lock_guard lock(faultMutex_);
+    watcher_ = std::move(watcher);
+    if (fault_ && watcher_)
+        watcher_(fault_);
 }
 
 void Appender::run(std::promise<Status>& started)
@@ -233,7 +253,8 @@ Status Appender::tryGroup(const std::vector<Work>& group)
         else if (status.error().code != ErrorCode::busy)
             break;
     }
-    noteFault(status);
+    if (isStoreTrouble(status.error().code))
+        noteFault(status);
     return status;
 }
 

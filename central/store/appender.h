@@ -51,6 +51,7 @@ public:
     // Ends the work; the connection stays open until the destructor, because readers must be closed before it.
     void stop();
     [[nodiscard]] std::optional<QString> fault() const;
+    void watchFault(std::function<void(const std::optional<QString>&)> watcher);
 
 private:
     using Steady = std::chrono::steady_clock;
@@ -73,6 +74,7 @@ private:
     int groupsSinceSync_ = 0;
     mutable std::mutex faultMutex_;
     std::optional<QString> fault_;
+    std::function<void(const std::optional<QString>&)> watcher_;
     std::promise<void> stopped_;
     std::promise<void> mayClose_;
     bool running_ = false;

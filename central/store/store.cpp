@@ -136,7 +136,12 @@ std::optional<QString> Store::fault() const
     return impl_->appender.fault();
 }
 
-const Incidents& Store::incidents() const
+void Store::watchFault(std::function<void(const std::optional<QString>&)> watcher)
+{
+    impl_->appender.watchFault(std::move(watcher));
+}
+
+Incidents& Store::incidents()
 {
     return impl_->incidents;
 }

@@ -70,7 +70,9 @@ public:
 
     // Words when the appender stopped taking entries (lost epoch, behind the anchor, disk); nothing: all is well.
     [[nodiscard]] std::optional<QString> fault() const;
-    [[nodiscard]] const Incidents& incidents() const;
+    // Called at once when there is a fault, and then whenever it changes; on a thread of the store, and not for long.
+    void watchFault(std::function<void(const std::optional<QString>&)> watcher);
+    [[nodiscard]] Incidents& incidents();
 
 private:
     class Impl;

@@ -54,10 +54,8 @@ TEST_CASE("an API key loads policies and people, and does nothing else")
     CHECK(fixture.post(QStringLiteral("/v1/api-keys"), named, fixture.adminToken()).status == 409);
 
     CHECK(fixture.postRaw(QStringLiteral("/v1/policies"), aPerson, key).status == 200);
-    CHECK(
-        fixture.post(QStringLiteral("/v1/changes"), {}, key).body.value(QStringLiteral("entries")).toArray().isEmpty());
     for (const char* path : {"/v1/users", "/v1/scopes", "/v1/grants", "/v1/export", "/v1/verify", "/v1/inbox/replay",
-                             "/v1/api-keys/policies/rotate", "/v1/devices", "/v1/acts"}) {
+                             "/v1/api-keys/policies/rotate", "/v1/devices", "/v1/acts", "/v1/changes"}) {
         const QJsonObject body{{QStringLiteral("name"), QStringLiteral("x")},
                                {QStringLiteral("login"), QStringLiteral("x")},
                                {QStringLiteral("scope"), QStringLiteral("x")},
@@ -158,4 +156,55 @@ TEST_CASE("bodies that could not be read wait again when an administrator says s
     CHECK(fixture.commits == 1); // whoever reads them was told
     CHECK(replay() == 0);
     CHECK(fixture.commits == 1);
+}
+
+TEST_CASE("whoever watches central sees what was refused, and whether the store takes entries")
+{
+    ApiFixture fixture;
+    fixture.addUser(QStringLiteral("lerato"));
+    const ScopeId motor = fixture.addTeam(QStringLiteral("motor"), {QStringLiteral("lerato")});
+    const ThreadId thread = fixture.addCase(motor);
+    Desk desk = fixture.signIn(QStringLiteral("lerato"));
+    CHECK(fixture.call("GET", QStringLiteral("/readyz"), {}).status == 200);
+    QJsonObject forged = fixture.entry(desk, thread, domain::Kind::internalNote,
+                                       domain::toJson(domain::InternalNote{QStringLiteral("Note"), {}}));
+    forged.insert(QStringLiteral("sig"), QString::fromLatin1(QByteArray(64, 'x').toBase64()));
+    (void)fixture.push(desk, forged);
+    const QByteArray figures = fixture.call("GET", QStringLiteral("/metrics"), {}).raw;
+    for (const char* line : {"\nholdfast_bad_entry_signatures_total 1\n", "\nholdfast_conflicting_ids_total 0\n",
+                             "\nholdfast_store_fault 0\n", "\nholdfast_test_counter_total 7\n"}) {
+        INFO(line);
+        CHECK(figures.contains(line));
+    }
+}
+
+TEST_CASE("the hasher turns everything away once it was stopped")
+{
+    SystemRandom random;
+    api::PasswordHasher hasher({8 * 1024, 1, 1}, random);
+    hasher.stop();
+    std::optional<ErrorCode> code;
+    hasher.verify(QStringLiteral("x"), QString(), [&code](const Result<bool>& good) { code = good.error().code; });
+    CHECK(code == ErrorCode::unavailable);
+}
+
+TEST_CASE("exports whose readers leave hold up nobody")
+{
+    ApiFixture fixture;
+    http::Client client(http::ClientOptions{});
+    // More than there are reader threads.
+    for (int i = 0; i < 6; ++i) {
+        http::ClientRequest request;
+        request.method = "POST";
+        request.url = fixture.url() + "/v1/export";
+        request.headers.set("Authorization", "Bearer " + fixture.adminToken());
+        request.sink = [](QByteArrayView) { return false; };
+        std::promise<Result<http::ClientResponse>> answer;
+        client.send(std::move(request),
+                    [&answer](Result<http::ClientResponse> response) { answer.set_value(std::move(response)); });
+        CHECK_FALSE(answer.get_future().get());
+    }
+    const Answer whole = fixture.post(QStringLiteral("/v1/export"), {}, fixture.adminToken());
+    CHECK(whole.status == 200);
+    CHECK(whole.raw.count("\"kind\":\"log.exported\"") == 7);
 }

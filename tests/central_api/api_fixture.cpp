@@ -112,8 +112,9 @@ void ApiFixture::Instance::stop()
     if (!server)
         return;
     server->stop();
-    hasher.reset();
+    hasher->stop();
     store.reset();
+    hasher.reset();
     server.reset();
     api.reset();
 }

@@ -95,6 +95,7 @@ public:
     }
     [[nodiscard]] Answer postRaw(const QString& path, const QByteArray& body, const QByteArray& token = {});
 
+    [[nodiscard]] QByteArray url() { return "http://127.0.0.1:" + QByteArray::number(first().server->port()); }
     [[nodiscard]] QByteArray adminToken();
     void addUser(const QString& login, const QString& role = QStringLiteral("agent"));
     [[nodiscard]] ScopeId addTeam(const QString& name, const QStringList& members);
@@ -109,6 +110,7 @@ public:
 
     Status accepted(store::StoreWriter&, const store::EntryToAppend& entry, const store::AppendResult&) override;
     void committed() override { ++commits; }
+    std::vector<Counter> counters() const override { return {{"holdfast_test_counter_total", "Of tests.", 7}}; }
 
     ShiftedClock clock;
     SystemRandom random;

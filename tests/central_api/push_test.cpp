@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
+
 using namespace holdfast;
 using namespace holdfast::test;
 using domain::Kind;
@@ -217,4 +219,31 @@ TEST_CASE("trouble of the store is never taken for a judgement on an entry: the 
     }
     office.fixture.channelFails.reset();
     CHECK(push().status == 200);
+}
+
+TEST_CASE("rights that were lost while an entry waited for the store count")
+{
+    Office office;
+    ApiFixture& fixture = office.fixture;
+    const QJsonObject note = fixture.entry(office.lerato, office.thread, Kind::internalNote,
+                                           domain::toJson(domain::InternalNote{QStringLiteral("Late"), {}}));
+    // Holds the one thread that writes, and takes the account away at its end.
+    std::promise<void> goOn;
+    std::promise<bool> disabled;
+    fixture.store->write<void>(
+        [&goOn, user = office.lerato.user](store::StoreWriter& writer) -> Status {
+            goOn.get_future().wait();
+            auto account = writer.accounts().byId(user);
+            if (!account)
+                return tl::unexpected(account.error());
+            (*account)->active = false;
+            return writer.accounts().put(**account);
+        },
+        [&disabled](const Status& status) { disabled.set_value(status.has_value()); });
+    auto pushed = std::async(std::launch::async, [&] { return fixture.push(office.lerato, note); });
+    // Readers answer meanwhile; when this one did, the push was most likely admitted.
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, office.lerato.token).status == 200);
+    goOn.set_value();
+    REQUIRE(disabled.get_future().get());
+    CHECK(outcome(pushed.get()) != QStringLiteral("accepted "));
 }
