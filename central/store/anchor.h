@@ -20,9 +20,9 @@ class Anchor
 {
 public:
     explicit Anchor(QString path) : path_(std::move(path)) {}
-    // conflict: the store is behind the note, or has another history. No file: nothing to compare with.
-    // conflict: the store has another history than the note.
+    // fenced: the store has another history than the note.
     [[nodiscard]] Result<AnchorStanding> standing(sql::Connection& db, const Organisation& organisation) const;
+    // fenced: the store is behind the note, or has another history. No file: nothing to compare with.
     [[nodiscard]] Status check(sql::Connection& db, const Organisation& organisation) const;
     [[nodiscard]] Status write(const QByteArray& note) const;
 

@@ -1,5 +1,6 @@
 #include "central/store/offline.h"
 
+#include "central/store/anchor.h"
 #include "central/store/context.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
@@ -37,7 +38,23 @@ Result<T> inSnapshot(const StoreConfig& config, Clock& clock, RandomSource& rand
 
 Result<VerifyReport> verifyOffline(const StoreConfig& config, Clock& clock, RandomSource& random)
 {
-    return inSnapshot<VerifyReport>(config, clock, random, [](Context& context) { return verifyStore(context); });
+    return inSnapshot<VerifyReport>(config, clock, random, [&config](Context& context) -> Result<VerifyReport> {
+        // Whoever can write the database can also write a key into it that fits what he made of the log.
+        if (context.organisation.logPublicKey != context.keys.logKey().publicKey()) {
+            return fail(ErrorCode::wrongKey, QStringLiteral("The store names another signing key than the one in the "
+                                                            "key directory. Check the [keys] section of the "
+                                                            "configuration; if it is right, the store was replaced."));
+        }
+        Result<VerifyReport> report = verifyStore(context);
+        if (!report)
+            return report;
+        const Status anchored = Anchor(anchorPath(config)).check(context.db, context.organisation);
+        if (!anchored) {
+            report->findings.push_back({std::nullopt, std::nullopt, anchored.error().text});
+            ++report->findingCount;
+        }
+        return report;
+    });
 }
 
 Result<quint64> exportOffline(const StoreConfig& config, Clock& clock, RandomSource& random, const LineWriter& write)

@@ -56,8 +56,8 @@ void Verifier::found(const QString& what)
 
 Result<VerifyReport> Verifier::run()
 {
-    for (const auto step : {&Verifier::loadCheckpoints, &Verifier::walkEntries, &Verifier::checkHead,
-                            &Verifier::checkThreads, &Verifier::checkBlobs}) {
+    for (const auto step :
+         {&Verifier::walkEntries, &Verifier::checkHead, &Verifier::checkThreads, &Verifier::checkBlobs}) {
         if (const Status done = (this->*step)(); !done)
             return tl::unexpected<Error>(done.error());
     }
@@ -291,7 +291,8 @@ Status Verifier::checkTree(const Digest& leaf)
 {
     std::vector<TileRoot> full;
     tree_.append(leaf, full);
-    checkCheckpoint();
+    if (const Status checked = checkCheckpoint(); !checked)
+        return checked;
     for (const TileRoot& tile : full) {
         ++tiles_;
         sql::Statement query =

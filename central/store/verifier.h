@@ -67,7 +67,7 @@ private:
     [[nodiscard]] Status checkHead();
     [[nodiscard]] Status checkThreads();
     [[nodiscard]] Status loadCheckpoints();
-    void checkCheckpoint();
+    [[nodiscard]] Status checkCheckpoint();
     [[nodiscard]] Status checkBlobs();
 
     Context& context_;
@@ -76,8 +76,10 @@ private:
     log::HeadsMap heads_;
     std::unordered_map<ThreadId, Chain> chains_;
     std::unordered_map<DeviceId, QByteArray> devices_; // as enrolled so far
-    std::map<quint64, QByteArray> checkpoints_;        // by size
-    std::unordered_set<quint64> foundAt_;              // positions that have findings
+    std::map<quint64, QByteArray> checkpoints_;        // by size; one page of them
+    qint64 newestCheckpoint_ = -1;                     // size of the last one loaded
+    bool allCheckpoints_ = false;
+    std::unordered_set<quint64> foundAt_; // positions that have findings
     quint64 tiles_ = 0;
 };
 

@@ -5,17 +5,36 @@
 
 namespace holdfast::store {
 
+namespace {
+
+constexpr int checkpointPage = 1000;
+
+} // namespace
+
+// There may be millions, one per ten seconds of years: a page at a time, ahead of the walk.
 Status Verifier::loadCheckpoints()
 {
-    sql::Statement query = context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint ORDER BY size"));
-    return query.forEach([this](sql::Statement& row) { checkpoints_.emplace(quint64(row.int64(0)), row.bytes(1)); });
+    if (!checkpoints_.empty() || allCheckpoints_)
+        return {};
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT ?"));
+    query.bind(0, newestCheckpoint_);
+    query.bind(1, checkpointPage);
+    const Status read = query.forEach([this](sql::Statement& row) {
+        newestCheckpoint_ = row.int64(0);
+        checkpoints_.emplace(quint64(newestCheckpoint_), row.bytes(1));
+    });
+    allCheckpoints_ = checkpoints_.size() < size_t(checkpointPage);
+    return read;
 }
 
-void Verifier::checkCheckpoint()
+Status Verifier::checkCheckpoint()
 {
+    if (const Status loaded = loadCheckpoints(); !loaded)
+        return loaded;
     const auto stored = checkpoints_.find(tree_.size());
     if (stored == checkpoints_.end())
-        return;
+        return {};
     ++report_.checkpoints;
     const Result<log::Checkpoint> note = log::openCheckpoint(stored->second, context_.organisation.logPublicKey);
     if (!note)
@@ -23,12 +42,18 @@ void Verifier::checkCheckpoint()
     else if (note->org != context_.organisation.id || note->size != tree_.size() || note->root != tree_.root())
         found(QStringLiteral("The checkpoint of size %1 is not that of the log.").arg(stored->first));
     checkpoints_.erase(stored);
+    return {};
 }
 
 Status Verifier::checkHead()
 {
-    for (const auto& [size, note] : checkpoints_)
-        found(QStringLiteral("There is a checkpoint of size %1, but the log is shorter.").arg(size));
+    while (!checkpoints_.empty()) {
+        for (const auto& [size, note] : checkpoints_)
+            found(QStringLiteral("There is a checkpoint of size %1, but the log is shorter.").arg(size));
+        checkpoints_.clear();
+        if (const Status loaded = loadCheckpoints(); !loaded)
+            return loaded;
+    }
     {
         sql::Statement head = context_.db.statement(QStringLiteral("SELECT size, edge FROM log_head WHERE id = 1"));
         const Result<bool> present = head.first();
