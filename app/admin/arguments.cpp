@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 
 namespace holdfast::admin {
 namespace {
@@ -87,7 +88,6 @@ Result<qint64> Arguments::number(const QString& name, qint64 otherwise, qint64 l
 Result<QString> readSecret(const Arguments& arguments, const QString& name, const QString& prompt)
 {
     const QString file = arguments.option(name + QStringLiteral("-file"));
-    QFile handle;
     if (file.isEmpty() || file == QStringLiteral("-")) {
         const bool terminal = isatty(STDIN_FILENO) == 1;
         if (file.isEmpty() && !terminal)
@@ -96,14 +96,16 @@ Result<QString> readSecret(const Arguments& arguments, const QString& name, cons
         if (terminal)
             std::fprintf(stderr, "%s: ", qUtf8Printable(prompt));
         const QuietTerminal quiet;
-        if (!handle.open(stdin, QIODevice::ReadOnly))
-            return fail(ErrorCode::io, QStringLiteral("Standard input cannot be read."));
-        const QByteArray line = handle.readLine(maxSecretBytes);
+        // By stdio, whose buffer the next secret shares: one line each.
+        QByteArray line(maxSecretBytes, '\0');
+        if (!std::fgets(line.data(), int(line.size()), stdin))
+            return fail(ErrorCode::io, QStringLiteral("Standard input ended before the secret came."));
+        line.truncate(qsizetype(std::strlen(line.constData())));
         if (terminal)
             std::fprintf(stderr, "\n");
         return QString::fromUtf8(line).remove(u'\n');
     }
-    handle.setFileName(file);
+    QFile handle(file);
     if (!handle.open(QIODevice::ReadOnly))
         return fail(ErrorCode::notFound, QStringLiteral("The file of --%1-file cannot be read.").arg(name));
     return QString::fromUtf8(handle.read(maxSecretBytes)).trimmed();

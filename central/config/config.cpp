@@ -211,7 +211,10 @@ Result<Config> loadConfig(const QString& file)
     QFile handle(file);
     if (!handle.open(QIODevice::ReadOnly))
         return fail(ErrorCode::notFound, QStringLiteral("The configuration file cannot be read: %1").arg(file));
-    return parseConfig(handle.read(maxFileBytes), QFileInfo(file).absolutePath());
+    const QByteArray text = handle.read(maxFileBytes + 1);
+    if (text.size() > maxFileBytes)
+        return fail(ErrorCode::tooLarge, QStringLiteral("The configuration file is larger than 256 KiB: %1").arg(file));
+    return parseConfig(text, QFileInfo(file).absolutePath());
 }
 
 } // namespace holdfast::config
