@@ -22,10 +22,10 @@ class Anchor
 {
 public:
     explicit Anchor(QString path) : path_(std::move(path)) {}
-    // `logKeys`: any of them may have signed the note. conflict: the store has another history than the note.
+    // `logKeys`: any of them may have signed the note. fenced: the store has another history than the note.
     [[nodiscard]] Result<AnchorStanding> standing(sql::Connection& db, const OrgId& organisation,
                                                   std::span<const QByteArray> logKeys) const;
-    // conflict: as above, or the store is behind the note.
+    // fenced: as above, or the store is behind the note. No file: nothing to compare with.
     [[nodiscard]] Status check(sql::Connection& db, const OrgId& organisation,
                                std::span<const QByteArray> logKeys) const;
     [[nodiscard]] Status write(const QByteArray& note) const;

@@ -65,19 +65,28 @@ QByteArray lineOf(const FeedEntry& entry, const Digest& leaf)
 
 Status exportCheckpoints(Context& context, const LineWriter& write)
 {
-    std::vector<QByteArray> notes; // one per ten seconds at most: small beside the entries
-    {
-        sql::Statement query = context.db.statement(QStringLiteral("SELECT note FROM checkpoint ORDER BY size"));
-        const Status read = query.forEach([&](sql::Statement& row) { notes.push_back(row.bytes(0)); });
-        if (!read)
-            return read;
+    for (qint64 after = -1;;) {
+        std::vector<QByteArray> notes;
+        {
+            sql::Statement query = context.db.statement(
+                QStringLiteral("SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT ?"));
+            query.bind(0, after);
+            query.bind(1, pageRows);
+            const Status read = query.forEach([&](sql::Statement& row) {
+                after = row.int64(0);
+                notes.push_back(row.bytes(1));
+            });
+            if (!read)
+                return read;
+        }
+        if (notes.empty())
+            return {};
+        for (const QByteArray& note : notes) {
+            const QJsonObject line{{QStringLiteral("checkpoint"), QString::fromUtf8(note)}};
+            if (const Status written = write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n'); !written)
+                return written;
+        }
     }
-    for (const QByteArray& note : notes) {
-        const QJsonObject line{{QStringLiteral("checkpoint"), QString::fromUtf8(note)}};
-        if (const Status written = write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n'); !written)
-            return written;
-    }
-    return {};
 }
 
 } // namespace

@@ -57,7 +57,7 @@ void Verifier::found(const QString& what)
 Result<VerifyReport> Verifier::run()
 {
     for (const auto step :
-         {&Verifier::loadCheckpoints, &Verifier::walkEntries, &Verifier::checkHead, &Verifier::checkLogKey,
+         {&Verifier::loadFirstLogKey, &Verifier::walkEntries, &Verifier::checkHead, &Verifier::checkLogKey,
           &Verifier::checkAnchors, &Verifier::checkThreads, &Verifier::checkBlobs}) {
         if (const Status done = (this->*step)(); !done)
             return tl::unexpected<Error>(done.error());
@@ -315,7 +315,8 @@ Status Verifier::checkTree(const Digest& leaf)
 {
     std::vector<TileRoot> full;
     tree_.append(leaf, full);
-    checkCheckpoint();
+    if (const Status checked = checkCheckpoint(); !checked)
+        return checked;
     for (const TileRoot& tile : full) {
         ++tiles_;
         sql::Statement query =

@@ -67,8 +67,9 @@ private:
 
     [[nodiscard]] Status checkHead();
     [[nodiscard]] Status checkThreads();
-    [[nodiscard]] Status loadCheckpoints(); // and the key that the log began with
-    void checkCheckpoint();
+    [[nodiscard]] Status loadFirstLogKey();
+    [[nodiscard]] Status loadCheckpoints();
+    [[nodiscard]] Status checkCheckpoint();
     [[nodiscard]] Status checkLogKey();
     [[nodiscard]] Status checkAnchors();
     [[nodiscard]] const QByteArray& logKeyAt(quint64 size) const;
@@ -87,10 +88,12 @@ private:
     log::HeadsMap heads_;
     std::unordered_map<ThreadId, Chain> chains_;
     std::unordered_map<DeviceId, domain::DeviceEnrolled> devices_; // as enrolled so far; the first time counts
-    std::map<quint64, QByteArray> checkpoints_;                    // by size
-    std::vector<KeyStart> logKeys_;                                // as far as the log was walked
-    Epoch epoch_;                                                  // of the newest entry that could be read
-    std::unordered_set<quint64> foundAt_;                          // positions that have findings
+    std::map<quint64, QByteArray> checkpoints_;                    // by size; one page of them
+    qint64 newestCheckpoint_ = -1;                                 // size of the last one loaded
+    bool allCheckpoints_ = false;
+    std::vector<KeyStart> logKeys_;       // as far as the log was walked
+    Epoch epoch_;                         // of the newest entry that could be read
+    std::unordered_set<quint64> foundAt_; // positions that have findings
     quint64 tiles_ = 0;
 };
 

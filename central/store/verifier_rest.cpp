@@ -10,21 +10,49 @@
 
 namespace holdfast::store {
 
-Status Verifier::loadCheckpoints()
+namespace {
+
+constexpr int checkpointPage = 1000;
+
+} // namespace
+
+Status Verifier::loadFirstLogKey()
 {
     const Result<std::vector<log::KeyHandover>> handovers = recordedHandovers(context_.db);
     if (!handovers)
         return tl::unexpected<Error>(handovers.error());
     logKeys_ = {{0, handovers->empty() ? context_.organisation.logPublicKey : handovers->front().previous}};
-    sql::Statement query = context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint ORDER BY size"));
-    return query.forEach([this](sql::Statement& row) { checkpoints_.emplace(quint64(row.int64(0)), row.bytes(1)); });
+    if (!context_.keys.changesSince(context_.organisation.id, logKeys_.front().key)) {
+        found(QStringLiteral("The key directory's handovers do not lead from the key that the log began with to the "
+                             "present one."));
+    }
+    return {};
 }
 
-void Verifier::checkCheckpoint()
+// There may be millions, one per ten seconds of years: a page at a time, ahead of the walk.
+Status Verifier::loadCheckpoints()
 {
+    if (!checkpoints_.empty() || allCheckpoints_)
+        return {};
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT ?"));
+    query.bind(0, newestCheckpoint_);
+    query.bind(1, checkpointPage);
+    const Status read = query.forEach([this](sql::Statement& row) {
+        newestCheckpoint_ = row.int64(0);
+        checkpoints_.emplace(quint64(newestCheckpoint_), row.bytes(1));
+    });
+    allCheckpoints_ = checkpoints_.size() < size_t(checkpointPage);
+    return read;
+}
+
+Status Verifier::checkCheckpoint()
+{
+    if (const Status loaded = loadCheckpoints(); !loaded)
+        return loaded;
     const auto stored = checkpoints_.find(tree_.size());
     if (stored == checkpoints_.end())
-        return;
+        return {};
     ++report_.checkpoints;
     const Result<log::Checkpoint> note = log::openCheckpoint(stored->second, QByteArrayView(logKeyAt(tree_.size())));
     if (!note)
@@ -33,6 +61,7 @@ void Verifier::checkCheckpoint()
              note->epoch != epoch_)
         found(QStringLiteral("The checkpoint of size %1 is not that of the log.").arg(stored->first));
     checkpoints_.erase(stored);
+    return {};
 }
 
 Status Verifier::checkHead()

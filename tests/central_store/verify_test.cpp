@@ -1,5 +1,6 @@
 // Verification names the changed entry; export holds what a stranger needs.
 #include "central/store/context.h"
+#include "central/store/offline.h"
 #include "tests/central_store/store_fixture.h"
 #include "tests/support/store_tables.h"
 
@@ -205,4 +206,33 @@ TEST_CASE("an export has every entry in order with its content, then the checkpo
             [](QByteArrayView) -> Status { return fail(ErrorCode::full, QStringLiteral("Full.")); }, std::move(done));
     });
     CHECK(stopped.error().code == ErrorCode::full);
+}
+
+TEST_CASE("verifying a closed store trusts neither the key nor the length that the database itself names")
+{
+    StoreFixture fixture(Dialect::embedded);
+    (void)fixture.openRoom();
+    (void)fixture.checkpoint();
+    fixture.close();
+    const QString older = fixture.databaseFile() + QStringLiteral(".older");
+    REQUIRE(QFile::copy(fixture.databaseFile(), older));
+    fixture.open();
+    (void)fixture.openRoom();
+    (void)fixture.checkpoint();
+    fixture.close();
+    const auto verified = [&] { return verifyOffline(fixture.config(), fixture.clock, fixture.random, {}); };
+    REQUIRE(verified());
+    CHECK(verified()->good());
+
+    // A shorter log that is whole in itself.
+    REQUIRE(QFile::remove(fixture.databaseFile()));
+    REQUIRE(QFile::rename(older, fixture.databaseFile()));
+    REQUIRE(verified());
+    REQUIRE(verified()->findingCount == 1);
+    CHECK(verified()->findings.front().what.contains(QStringLiteral("behind its last signed checkpoint")));
+
+    StoreTables(fixture.config())
+        .flipBit(QStringLiteral("setting"), QStringLiteral("value"), QStringLiteral("name = 'org.log-key'"));
+    REQUIRE_FALSE(verified());
+    CHECK(verified().error().code == ErrorCode::wrongKey);
 }
