@@ -80,9 +80,10 @@ Fed takeFeed(quint16 port, const QString& login)
             giveUp(QStringLiteral("Central answered %1.").arg(answer.status));
         if (token.isEmpty()) {
             token = QJsonDocument::fromJson(answer.body).object().value(QStringLiteral("token")).toString().toLatin1();
-            return load->send(0,
-                              postRequest("/v1/devices", token,
-                                          "{\"public_key\":\"" + key.publicKey().toHex() + "\",\"name\":\"bench\"}"));
+            return load->send(0, postRequest("/v1/devices", token,
+                                             "{\"public_key\":\"" + key.publicKey().toHex() +
+                                                 "\",\"name\":\"bench\",\"proof\":\"" +
+                                                 key.sign(log::deviceMessage(token)).toBase64() + "\"}"));
         }
         if (!std::exchange(bound, true)) {
             watch.emplace();

@@ -40,12 +40,6 @@ http::Response tooManyTries(int seconds)
     return response;
 }
 
-// Bytes that a device signs to renew its token: docs/api.md.
-QByteArray refreshMessage(const QByteArray& refresh)
-{
-    return "holdfast/refresh/v1\n" + refresh;
-}
-
 } // namespace
 
 void SignInRoutes::addTo(http::Router& router)
@@ -178,7 +172,7 @@ Result<http::Response> SignInRoutes::renewed(StoreWriter& writer, const QByteArr
         if (!device)
             return tl::unexpected(device.error());
         if (!*device || (*device)->revoked ||
-            !log::verifySignature((*device)->publicKey, refreshMessage(refresh), proof))
+            !log::verifySignature((*device)->publicKey, log::refreshMessage(refresh), proof))
             return notSignedIn();
     }
     const QByteArray next = nextRefresh(store_.keys(), refresh);
@@ -208,12 +202,19 @@ void SignInRoutes::enrol(const http::Request& request, const http::Responder& re
     domain::DeviceEnrolled facts;
     facts.publicKey = body->hex("public_key", 32);
     facts.name = body->text("name", 200);
+    const QByteArray proof = body->base64("proof", 64);
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     facts.device = log::deviceOf(facts.publicKey);
-    authenticator_.admit(request, responder, [this, facts, responder](const Session& session) mutable {
+    const bool proved = log::verifySignature(facts.publicKey, log::deviceMessage(request.bearerToken()), proof);
+    authenticator_.admit(request, responder, [this, facts, proved, responder](const Session& session) mutable {
         if (!session.rights.may(access::Act::enrolDevice))
             return responder.respond(answer({ErrorCode::denied, QStringLiteral("Only a person can enrol a device.")}));
+        // A public key is no secret: without this, whoever knows a password could come as a device that is not theirs.
+        if (!proved)
+            return responder.respond(answer(
+                {ErrorCode::denied, QStringLiteral("This device did not prove that it holds its key. Set it up "
+                                                   "again, and tell your administrator if that does not help.")}));
         facts.user = session.caller.user;
         store::AppendBatch batch;
         batch.allOrNothing = true;

@@ -112,6 +112,16 @@ QByteArray entryMessage(const OrgId& org, QByteArrayView authorPart)
     return message;
 }
 
+QByteArray deviceMessage(QByteArrayView token)
+{
+    return QByteArray("holdfast/device/v1\n").append(token);
+}
+
+QByteArray refreshMessage(QByteArrayView refresh)
+{
+    return QByteArray("holdfast/refresh/v1\n").append(refresh);
+}
+
 QByteArray receiptMessage(const OrgId& org, const EntryId& entry, const QByteArray& commit, Position pos, Epoch epoch)
 {
     return QByteArray("holdfast/receipt/v1\n") + org.toBytes() + entry.toBytes() + commit + bigEndian64(pos.value) +

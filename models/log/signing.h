@@ -34,6 +34,12 @@ private:
 // "holdfast/entry/v1\n" || org(16) || author_part: what a device signs.
 [[nodiscard]] QByteArray entryMessage(const OrgId& org, QByteArrayView authorPart);
 
+// "holdfast/device/v1\n" || token: what a device signs to be bound to the sign-in of that access token.
+[[nodiscard]] QByteArray deviceMessage(QByteArrayView token);
+
+// "holdfast/refresh/v1\n" || refresh: what a device signs to renew its token.
+[[nodiscard]] QByteArray refreshMessage(QByteArrayView refresh);
+
 // "holdfast/receipt/v1\n" || org(16) || entry_id(16) || commit(32) || u64be(pos) || u64be(epoch): what central signs.
 [[nodiscard]] QByteArray receiptMessage(const OrgId& org, const EntryId& entry, const QByteArray& commit, Position pos,
                                         Epoch epoch);

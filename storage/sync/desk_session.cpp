@@ -202,7 +202,8 @@ QFuture<Result<void>> DeskSession::signInAgain(const QString& password)
         return readyFuture<void>(fail(ErrorCode::notFound, QStringLiteral("No desk is open. Unlock it first.")));
     const local::DeskIdentity& identity = impl_->open_->identity();
     return impl_
-        ->run<Tokens>([this, login = identity.login, user = identity.user, key = impl_->open_->publicKey(),
+        // close() waits for this work before the desk, and its key, goes.
+        ->run<Tokens>([this, login = identity.login, user = identity.user, &key = impl_->open_->key(),
                        server = impl_->open_->transport().server(), password]() -> Result<Tokens> {
             const auto transport = impl_->connect(server);
             if (!transport)

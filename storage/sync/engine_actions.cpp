@@ -53,7 +53,7 @@ bool isHeldBack(const QString& code)
 
 void SyncEngine::perform(const action::AskTokens& a)
 {
-    const HttpRequest request = refreshRequest(a.refresh, device_, parts_.key.sign(refreshMessage(a.refresh)));
+    const HttpRequest request = refreshRequest(a.refresh, device_, parts_.key.sign(log::refreshMessage(a.refresh)));
     views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::TokensAnswered{number, readTokens(answer)});
     });

@@ -24,13 +24,13 @@ Result<Tokens> signIn(Transport& transport, const Credentials& credentials)
     return tl::unexpected(tokens.error().error);
 }
 
-Result<DeviceId> registerDevice(Transport& transport, const QByteArray& token, const QByteArray& publicKey)
+Result<DeviceId> registerDevice(Transport& transport, const QByteArray& token, const log::SigningKey& key)
 {
     const QString name = QSysInfo::machineHostName().left(100);
-    const Outcome<DeviceId> device = readDevice(transport.send(enrolRequest(token, publicKey, name)).result());
+    const Outcome<DeviceId> device = readDevice(transport.send(enrolRequest(token, key, name)).result());
     if (!device)
         return tl::unexpected(device.error().error);
-    if (*device != log::deviceOf(publicKey))
+    if (*device != log::deviceOf(key.publicKey()))
         return fail(ErrorCode::invalidInput, QStringLiteral("Central registered another device than this one. "
                                                             "Ask your administrator."));
     return *device;
@@ -74,7 +74,7 @@ Result<UnlockedDesk> Enrolment::enrol(Transport& transport, const Credentials& c
     const auto key = log::SigningKey::fromSeed(seed);
     if (!key)
         return tl::unexpected(key.error());
-    const Result<DeviceId> device = registerDevice(transport, tokens->token, key->publicKey());
+    const Result<DeviceId> device = registerDevice(transport, tokens->token, *key);
     if (!device)
         return tl::unexpected(device.error());
 
@@ -123,14 +123,14 @@ Result<local::DeskFiles> Enrolment::freeFiles(const local::DeskRecord& record) c
 }
 
 Result<Tokens> signInDevice(Transport& transport, const Credentials& credentials, const UserId& user,
-                            const QByteArray& publicKey)
+                            const log::SigningKey& key)
 {
     const Result<Tokens> tokens = signIn(transport, credentials);
     if (!tokens)
         return tokens;
     if (tokens->account.id != user)
         return fail(ErrorCode::denied, QStringLiteral("This desk belongs to another person."));
-    const Result<DeviceId> device = registerDevice(transport, tokens->token, publicKey);
+    const Result<DeviceId> device = registerDevice(transport, tokens->token, key);
     if (!device)
         return tl::unexpected(device.error());
     return tokens;

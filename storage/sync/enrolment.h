@@ -36,6 +36,6 @@ private:
 
 // A session for a device that is enrolled already; the person must be the desk's own.
 [[nodiscard]] Result<Tokens> signInDevice(Transport& transport, const Credentials& credentials, const UserId& user,
-                                          const QByteArray& publicKey);
+                                          const log::SigningKey& key);
 
 } // namespace holdfast::sync

@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] views::Desk& desk() { return desk_; }
     [[nodiscard]] const local::DeskIdentity& identity() const { return identity_; }
-    [[nodiscard]] QByteArray publicKey() const { return key_.publicKey(); }
+    [[nodiscard]] const log::SigningKey& key() const { return key_; }
     [[nodiscard]] Transport& transport() { return *transport_; }
     void signedIn(const Tokens& tokens);
 

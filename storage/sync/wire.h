@@ -6,6 +6,7 @@
 #include "models/base/ids.h"
 #include "models/log/heads.h"
 #include "models/log/key_handover.h"
+#include "models/log/signing.h"
 
 #include <QByteArray>
 #include <QList>
@@ -148,7 +149,7 @@ constexpr int pollWaitSeconds = 25;
 // Requests.
 [[nodiscard]] HttpRequest organisationRequest();
 [[nodiscard]] HttpRequest signInRequest(const QString& login, const QString& password);
-[[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const QByteArray& publicKey, const QString& name);
+[[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const log::SigningKey& device, const QString& name);
 [[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
 [[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds);
 [[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries);
@@ -158,9 +159,6 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] HttpRequest blobChunkRequest(const QByteArray& token, const BlobId& blob, qint64 chunk,
                                            const QByteArray& bytes);
 [[nodiscard]] HttpRequest blobRangeRequest(const QByteArray& token, const BlobId& blob, qint64 first, qint64 last);
-
-// "holdfast/refresh/v1\n" || refresh: what the device signs to renew its token.
-[[nodiscard]] QByteArray refreshMessage(const QByteArray& refresh);
 
 // Answers. Any other form than docs/api.md's is a Failure with ErrorCode::invalidInput; a status >= 400 is one with
 // central's words, shortened and as plain text.

@@ -39,11 +39,12 @@ HttpRequest signInRequest(const QString& login, const QString& password)
     return post("/v1/sign-in", {}, {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
 }
 
-HttpRequest enrolRequest(const QByteArray& token, const QByteArray& publicKey, const QString& name)
+HttpRequest enrolRequest(const QByteArray& token, const log::SigningKey& device, const QString& name)
 {
-    return post(
-        "/v1/devices", token,
-        {{QStringLiteral("public_key"), QString::fromLatin1(publicKey.toHex())}, {QStringLiteral("name"), name}});
+    return post("/v1/devices", token,
+                {{QStringLiteral("public_key"), QString::fromLatin1(device.publicKey().toHex())},
+                 {QStringLiteral("name"), name},
+                 {QStringLiteral("proof"), base64(device.sign(log::deviceMessage(token)))}});
 }
 
 HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof)
@@ -118,11 +119,6 @@ HttpRequest blobRangeRequest(const QByteArray& token, const BlobId& blob, qint64
     request.maxAnswerBytes = last - first + 1;
     request.timeoutMs = 60'000;
     return request;
-}
-
-QByteArray refreshMessage(const QByteArray& refresh)
-{
-    return "holdfast/refresh/v1\n" + refresh;
 }
 
 } // namespace holdfast::sync

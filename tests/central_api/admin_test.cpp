@@ -62,6 +62,7 @@ TEST_CASE("an API key loads policies and people, and does nothing else")
                                {QStringLiteral("role"), QStringLiteral("agent")},
                                {QStringLiteral("kind"), QStringLiteral("key.shown")},
                                {QStringLiteral("public_key"), QString(64, u'0')},
+                               {QStringLiteral("proof"), QStringLiteral("AAAA")},
                                {QStringLiteral("password"), QStringLiteral("long enough for one")}};
         INFO(path);
         CHECK(fixture.post(QString::fromLatin1(path), body, key).status == 403);

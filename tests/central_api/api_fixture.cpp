@@ -211,6 +211,13 @@ ThreadId ApiFixture::addRoom(const QString& scope, const QString& title)
 
 Desk ApiFixture::signIn(const QString& login)
 {
+    Desk desk = signInUnbound(login);
+    REQUIRE(enrol(desk, *desk.key).status == 200);
+    return desk;
+}
+
+Desk ApiFixture::signInUnbound(const QString& login)
+{
     const Answer answer =
         post(QStringLiteral("/v1/sign-in"), {{QStringLiteral("login"), login}, {QStringLiteral("password"), password}});
     REQUIRE(answer.status == 200);
@@ -222,12 +229,17 @@ Desk ApiFixture::signIn(const QString& login)
     desk.refresh = answer.body.value(QStringLiteral("refresh")).toString().toLatin1();
     desk.key = std::make_shared<log::SigningKey>(*log::SigningKey::fromSeed(random.bytes(32)));
     desk.device = log::deviceOf(desk.key->publicKey());
-    const Answer enrolled = post(QStringLiteral("/v1/devices"),
-                                 {{QStringLiteral("public_key"), QString::fromLatin1(desk.key->publicKey().toHex())},
-                                  {QStringLiteral("name"), QStringLiteral("PC of ") + login}},
-                                 desk.token);
-    REQUIRE(enrolled.status == 200);
     return desk;
+}
+
+Answer ApiFixture::enrol(const Desk& desk, const log::SigningKey& signer)
+{
+    return post(
+        QStringLiteral("/v1/devices"),
+        {{QStringLiteral("public_key"), QString::fromLatin1(desk.key->publicKey().toHex())},
+         {QStringLiteral("name"), QStringLiteral("PC of ") + desk.login},
+         {QStringLiteral("proof"), QString::fromLatin1(signer.sign(log::deviceMessage(desk.token)).toBase64())}},
+        desk.token);
 }
 
 ThreadId ApiFixture::addCase(const ScopeId& scope)

@@ -101,6 +101,9 @@ public:
     [[nodiscard]] ScopeId addTeam(const QString& name, const QStringList& members);
     [[nodiscard]] ThreadId addRoom(const QString& scope, const QString& title);
     [[nodiscard]] Desk signIn(const QString& login);
+    [[nodiscard]] Desk signInUnbound(const QString& login); // with a key whose device is not enrolled yet
+    // Asks to bind desk's token to desk's device; `signer` makes the proof.
+    [[nodiscard]] Answer enrol(const Desk& desk, const log::SigningKey& signer);
     // A customer's case in a scope, opened by central, with one message.
     [[nodiscard]] ThreadId addCase(const ScopeId& scope);
     void customerWrites(const ThreadId& thread, const QString& text);

@@ -160,7 +160,7 @@ TEST_CASE("a poll that waits ends when its person, device, sign-in or scope is t
     {
         // A spent refresh token that comes again once its successor was used ends the whole family.
         const auto renew = [&](const QByteArray& refresh) {
-            const QByteArray proof = desk.key->sign("holdfast/refresh/v1\n" + refresh);
+            const QByteArray proof = desk.key->sign(log::refreshMessage(refresh));
             return fixture.post(QStringLiteral("/v1/token"),
                                 {{QStringLiteral("refresh"), QString::fromLatin1(refresh)},
                                  {QStringLiteral("proof"), QString::fromLatin1(proof.toBase64())}});
@@ -336,7 +336,7 @@ public:
 
     void run(const ThreadId& room, int crowd)
     {
-        const QByteArray proof = desk_.key->sign("holdfast/refresh/v1\n" + desk_.refresh);
+        const QByteArray proof = desk_.key->sign(log::refreshMessage(desk_.refresh));
         const Answer renewed =
             persist(QStringLiteral("/v1/token"), {{QStringLiteral("refresh"), QString::fromLatin1(desk_.refresh)},
                                                   {QStringLiteral("proof"), QString::fromLatin1(proof.toBase64())}});

@@ -177,7 +177,7 @@ TEST_CASE("a desk records that a file was saved in the audit, which no desk rece
         QStringLiteral("/v1/token"),
         {{QStringLiteral("refresh"), QString::fromLatin1(office.lerato.refresh)},
          {QStringLiteral("proof"),
-          QString::fromLatin1(office.lerato.key->sign("holdfast/refresh/v1\n" + office.lerato.refresh).toBase64())}});
+          QString::fromLatin1(office.lerato.key->sign(log::refreshMessage(office.lerato.refresh)).toBase64())}});
     REQUIRE(signedIn.status == 200);
     office.lerato.token = signedIn.body.value(QStringLiteral("token")).toString().toLatin1();
     const auto acts = ThreadId::fromHex(QStringView(signedIn.body.value(QStringLiteral("acts")).toString()));

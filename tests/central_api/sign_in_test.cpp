@@ -90,6 +90,33 @@ TEST_CASE("a revoked device ends its sign-in and may not come back")
     CHECK(fixture.post(QStringLiteral("/v1/token"), renewal(desk, desk.refresh)).status == 401);
 }
 
+TEST_CASE("a token is bound to a device only by the device itself")
+{
+    ApiFixture fixture;
+    fixture.addUser(QStringLiteral("lerato"));
+    const Desk desk = fixture.signIn(QStringLiteral("lerato"));
+
+    // Somebody has the password and knows the public key of the device, which every colleague's desk holds.
+    const Desk thief = fixture.signInUnbound(QStringLiteral("lerato"));
+    Desk claimed = thief;
+    claimed.key = desk.key;
+    CHECK(fixture.enrol(claimed, *thief.key).status == 403);
+    // The bytes are the ones of docs/api.md, and the proof of one token is none for another.
+    const auto enrolBy = [&](const QByteArray& message) {
+        return fixture
+            .post(QStringLiteral("/v1/devices"),
+                  {{QStringLiteral("public_key"), QString::fromLatin1(desk.key->publicKey().toHex())},
+                   {QStringLiteral("name"), QStringLiteral("PC")},
+                   {QStringLiteral("proof"), QString::fromLatin1(desk.key->sign(message).toBase64())}},
+                  thief.token)
+            .status;
+    };
+    CHECK(enrolBy("holdfast/device/v1\n" + desk.token) == 403);
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, thief.token).status == 403);
+    CHECK(enrolBy("holdfast/device/v1\n" + thief.token) == 200); // the device itself
+    CHECK(fixture.post(QStringLiteral("/v1/changes"), {}, thief.token).status == 200);
+}
+
 TEST_CASE("every field of sign-in is checked for its type")
 {
     ApiFixture fixture;

@@ -49,7 +49,8 @@ bool RemoteDesk::signIn(quint16 port, const QString& login, const QString& passw
     key_ = std::make_unique<log::SigningKey>(*log::SigningKey::fromSeed(random_.bytes(32)));
     const Reply enrolled = send(client_, "POST", port, QStringLiteral("/v1/devices"),
                                 {{QStringLiteral("public_key"), QString::fromLatin1(key_->publicKey().toHex())},
-                                 {QStringLiteral("name"), QStringLiteral("Desk")}},
+                                 {QStringLiteral("name"), QStringLiteral("Desk")},
+                                 {QStringLiteral("proof"), text(key_->sign(log::deviceMessage(token_)))}},
                                 token_)
                                .get();
     return enrolled.status == 200;
