@@ -15,22 +15,30 @@ void closeLost(FeedAnswer& out, const std::vector<ScopeId>& readable)
     const auto lost = [&](const ScopeId& scope) {
         if (contains(readable, scope))
             return false;
-        out.scopes.push_back({scope, false});
+        out.scopes.push_back({scope, false, false});
         return true;
     };
     std::erase_if(out.cursor.scopes, lost);
     std::erase_if(out.cursor.openings, [&lost](const Cursor::Opening& opening) { return lost(opening.scope); });
 }
 
-void openGained(FeedAnswer& out, const std::vector<ScopeId>& readable)
+// `whole`: the scope that no window is made of; nothing: there are no windows at all.
+void openGained(FeedAnswer& out, const std::vector<ScopeId>& readable, const std::optional<ScopeId>& whole)
 {
+    std::vector<ScopeId>& caughtUp = out.cursor.scopes;
+    if (caughtUp.empty())
+        out.cursor.upTo = out.head;
     for (const ScopeId& scope : readable) {
         const bool opening = std::any_of(out.cursor.openings.begin(), out.cursor.openings.end(),
                                          [&scope](const Cursor::Opening& known) { return known.scope == scope; });
-        if (opening || contains(out.cursor.scopes, scope))
+        if (opening || contains(caughtUp, scope))
             continue;
-        out.scopes.push_back({scope, true});
-        out.cursor.openings.push_back({scope, 0});
+        const bool window = whole && scope != *whole;
+        out.scopes.push_back({scope, true, window});
+        if (window)
+            caughtUp.insert(std::lower_bound(caughtUp.begin(), caughtUp.end(), scope), scope);
+        else
+            out.cursor.openings.push_back({scope, 0});
     }
     std::sort(out.cursor.openings.begin(), out.cursor.openings.end(),
               [](const Cursor::Opening& l, const Cursor::Opening& r) { return l.scope < r.scope; });
@@ -83,7 +91,8 @@ Status deliverOpenings(store::StoreReader& reader, FeedAnswer& out, Budget& budg
 
 } // namespace
 
-Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor, const std::vector<ScopeId>& readable, int limit)
+Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor, const std::vector<ScopeId>& readable, int limit,
+                            bool windows)
 {
     auto head = reader.feed().head();
     if (!head)
@@ -91,12 +100,16 @@ Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor, const std
     FeedAnswer out;
     out.cursor = std::move(cursor);
     out.head = head->size;
+    auto checkpoint = reader.feed().newestCheckpoint();
+    if (checkpoint)
+        out.checkpoint = std::move(*checkpoint);
+    else if (checkpoint.error().code != ErrorCode::notFound)
+        return tl::unexpected(checkpoint.error());
     closeLost(out, readable);
-    openGained(out, readable);
+    const bool canProve = windows && !out.checkpoint.isEmpty();
+    openGained(out, readable, canProve ? std::optional(reader.organisation().everyone) : std::nullopt);
     Budget budget{limit, maxFeedBytes};
-    if (out.cursor.scopes.empty()) {
-        out.cursor.upTo = head->size;
-    } else {
+    if (!out.cursor.scopes.empty()) {
         auto page =
             reader.feed().entriesAfter(out.cursor.scopes, out.cursor.upTo, head->size, budget.entries, budget.bytes);
         if (!page)
@@ -108,11 +121,6 @@ Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor, const std
     }
     if (const Status delivered = deliverOpenings(reader, out, budget); !delivered)
         return tl::unexpected(delivered.error());
-    auto checkpoint = reader.feed().newestCheckpoint();
-    if (checkpoint)
-        out.checkpoint = std::move(*checkpoint);
-    else if (checkpoint.error().code != ErrorCode::notFound)
-        return tl::unexpected(checkpoint.error());
     return out;
 }
 

@@ -15,6 +15,7 @@ struct ScopeEvent
 {
     ScopeId scope;
     bool opened = false; // else closed
+    bool window = false; // opened, and the desk asks for what is below the cursor by itself (history_routes.h)
 };
 
 struct FeedAnswer
@@ -29,8 +30,9 @@ struct FeedAnswer
 };
 
 // `readable`: the caller's scopes now, sorted. Scopes that the cursor has and the caller lost are closed; new ones are
-// opened and delivered from their beginning while the caught-up ones go on.
+// opened and delivered from their beginning while the caught-up ones go on. With `windows` only the tail of the new
+// ones is fed, once there is a checkpoint to prove the rest against; what everybody gets always comes whole.
 [[nodiscard]] Result<FeedAnswer> readFeed(store::StoreReader& reader, Cursor cursor,
-                                          const std::vector<ScopeId>& readable, int limit);
+                                          const std::vector<ScopeId>& readable, int limit, bool windows = false);
 
 } // namespace holdfast::api

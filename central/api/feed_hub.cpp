@@ -318,7 +318,7 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
             return tl::unexpected(opened.error());
         cursor = std::move(*opened);
     }
-    auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit);
+    auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit, poll.windows);
     if (!feed)
         return tl::unexpected(feed.error());
     return std::move(*feed);

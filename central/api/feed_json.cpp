@@ -18,10 +18,13 @@ QByteArray entryJson(const store::FeedEntry& entry)
 http::Response feedResponse(const FeedBody& body)
 {
     QJsonArray scopes;
-    for (const ScopeEvent& event : body.scopes)
-        scopes.append(
-            QJsonObject{{QStringLiteral("scope"), event.scope.toHexString()},
-                        {QStringLiteral("event"), event.opened ? QStringLiteral("opened") : QStringLiteral("closed")}});
+    for (const ScopeEvent& event : body.scopes) {
+        QJsonObject told{{QStringLiteral("scope"), event.scope.toHexString()},
+                         {QStringLiteral("event"), event.opened ? QStringLiteral("opened") : QStringLiteral("closed")}};
+        if (event.window)
+            told.insert(QStringLiteral("window"), true);
+        scopes.append(told);
+    }
     QJsonObject object{{QStringLiteral("scopes"), scopes},
                        {QStringLiteral("cursor"), QString::fromLatin1(body.cursor)},
                        {QStringLiteral("more"), body.more},

@@ -32,6 +32,7 @@ struct FeedPoll
     QByteArray cursorText; // as the desk sent it
     int limit = 0;
     bool mayWait = false;
+    bool windows = false; // the desk fetches history by itself
     SteadyTime deadline;
 
     // Guarded by the hub, as is the table.

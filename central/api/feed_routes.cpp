@@ -20,6 +20,7 @@ void FeedRoutes::changes(const http::Request& request, const http::Responder& re
     auto poll = std::make_shared<FeedPoll>(responder, request.bearerToken());
     poll->cursorText = body->textOr("cursor", QString(), 300000).toLatin1();
     poll->limit = static_cast<int>(body->integerOr("limit", maxFeedEntries, 1, maxFeedEntries));
+    poll->windows = body->flagOr("windows", false);
     const std::chrono::seconds wait(body->integerOr("wait", 0, 0, 25));
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));

@@ -5,6 +5,7 @@
 #include "central/api/blob_routes.h"
 #include "central/api/feed_routes.h"
 #include "central/api/health_routes.h"
+#include "central/api/history_routes.h"
 #include "central/api/inbox_routes.h"
 #include "central/api/key_routes.h"
 #include "central/api/proof_routes.h"
@@ -19,7 +20,7 @@ public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
-          blobs_(store), proofs_(store), admin_(store, hasher), keys_(store),
+          blobs_(store), history_(store), proofs_(store), admin_(store, hasher), keys_(store),
           inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
     {}
 
@@ -29,6 +30,7 @@ public:
         feed_.addTo(router);
         push_.addTo(router);
         blobs_.addTo(router);
+        history_.addTo(router);
         proofs_.addTo(router);
         admin_.addTo(router);
         keys_.addTo(router);
@@ -43,6 +45,7 @@ private:
     FeedRoutes feed_;
     PushRoutes push_;
     BlobRoutes blobs_;
+    HistoryRoutes history_;
     ProofRoutes proofs_;
     AdminRoutes admin_;
     KeyRoutes keys_;

@@ -79,6 +79,14 @@ qint64 JsonBody::integerOr(const char* field, qint64 otherwise, qint64 low, qint
     return find(field) ? integer(field, low, high) : otherwise;
 }
 
+bool JsonBody::flagOr(const char* field, bool otherwise)
+{
+    const auto value = find(field);
+    if (value && !value->isBool())
+        wrong(field, "true or false");
+    return value ? value->toBool() : otherwise;
+}
+
 QByteArray JsonBody::base64(const char* field, qsizetype maxBytes)
 {
     const auto value = find(field);

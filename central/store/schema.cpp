@@ -111,6 +111,14 @@ const char* const housekeepingStatements[] = {
     "CREATE INDEX outside_reference_thread ON outside_reference (thread)",
 };
 
+// Kinds of threadAssigned, threadState, threadLinked and threadRead: what decides a thread's state is found below its
+// newest entries without reading all between.
+const char* const historyIndexes[] = {
+    "CREATE INDEX entry_header_deciding ON entry_header (thread, kind, tseq) "
+    "WHERE kind = 11 OR kind = 12 OR kind = 13 OR kind = 14",
+    "CREATE INDEX thread_head_scope ON thread_head (scope)",
+};
+
 // The first fence against changed headers; the tree is the real one.
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
@@ -174,7 +182,12 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
     fourth.name = QStringLiteral("when raw bodies were done, keyed digests of lines");
     for (const char* text : housekeepingStatements)
         fourth.statements.append(inDialect(text, dialect));
-    return {first, second, third, fourth};
+    sql::Migration fifth;
+    fifth.version = 5;
+    fifth.name = QStringLiteral("history from its newest end");
+    for (const char* text : historyIndexes)
+        fifth.statements.append(inDialect(text, dialect));
+    return {first, second, third, fourth, fifth};
 }
 
 } // namespace holdfast::store

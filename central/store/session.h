@@ -6,6 +6,7 @@
 #include "central/store/accounts.h"
 #include "central/store/blobs.h"
 #include "central/store/feed.h"
+#include "central/store/history.h"
 #include "central/store/jobs.h"
 #include "central/store/messages.h"
 #include "central/store/organisation.h"
@@ -22,6 +23,7 @@ class StoreReader
 public:
     explicit StoreReader(Context& context) : context_(context) {}
     [[nodiscard]] FeedReads feed() { return FeedReads(context_); }
+    [[nodiscard]] HistoryReads history() { return HistoryReads(context_); }
     [[nodiscard]] ThreadReads threads() { return ThreadReads(context_); }
     [[nodiscard]] PeopleReads people() { return PeopleReads(context_); }
     [[nodiscard]] MessageReads messages() { return MessageReads(context_); }
