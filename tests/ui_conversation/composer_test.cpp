@@ -297,6 +297,7 @@ TEST_CASE("A chosen file goes with the reply, and never with another thread's")
     image.fill(Qt::red);
     REQUIRE(image.save(path));
     PaneFixture f;
+    const ThreadId first = f.id;
     auto& reply = page<ui::ReplyPage>(f);
     reply.addFiles({path});
     REQUIRE(soon([&] { return reply.files().size() == 1; }));
@@ -306,4 +307,36 @@ TEST_CASE("A chosen file goes with the reply, and never with another thread's")
     QSignalSpy failed(&f.pane->composer(), &Composer::failed);
     reply.addFiles({folder.filePath(QStringLiteral("missing.png"))});
     CHECK(soon([&] { return failed.count() == 1; }));
+
+    // It waits in its own thread, until it is sent.
+    f.pane->open(first);
+    REQUIRE(soon([&] { return reply.files().size() == 1; }));
+    f.fake.failNext(Error{ErrorCode::full, QStringLiteral("The disk is full.")});
+    reply.submit();
+    REQUIRE(soon([&] { return failed.count() == 2; }));
+    CHECK(reply.files().size() == 1);
+    reply.submit();
+    CHECK(soon([&] { return reply.files().isEmpty(); }));
+    f.open(QStringLiteral("Pieter van der Westhuizen"));
+    f.pane->open(first);
+    QTest::qWait(1);
+    CHECK(reply.files().isEmpty());
+}
+
+TEST_CASE("A file that is still being read when its thread is left belongs to that thread")
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("words.txt"));
+    QFile file(path);
+    REQUIRE(file.open(QIODevice::WriteOnly));
+    file.write("words");
+    file.close();
+    PaneFixture f;
+    const ThreadId first = f.id;
+    auto& reply = page<ui::ReplyPage>(f);
+    reply.addFiles({path});
+    f.open(QStringLiteral("Pieter van der Westhuizen"));
+    CHECK(reply.files().isEmpty());
+    f.pane->open(first);
+    CHECK(soon([&] { return reply.files().size() == 1; }));
 }

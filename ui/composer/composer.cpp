@@ -180,7 +180,7 @@ void Composer::open(const views::ThreadHeader& header)
     paths_->replies.seen = {};
     header_ = header;
     if (header.row.type == domain::ThreadType::customerCase) {
-        reply_->begin(std::make_unique<Drafts>(reader_, acts_, id, false));
+        reply_->beginReply(id, std::make_unique<Drafts>(reader_, acts_, id, false));
         note_->begin(std::make_unique<Drafts>(reader_, acts_, id, true));
     } else {
         room_->begin(std::make_unique<Drafts>(reader_, acts_, id, false));

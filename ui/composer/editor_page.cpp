@@ -173,13 +173,13 @@ void EditorPage::begin(std::unique_ptr<DraftKeeper> drafts)
 void EditorPage::end()
 {
     saveDraft();
+    leaving();
     ++generation_;
     drafts_.reset();
     writing_ = false;
     saved_.clear();
     field_->clear();
     saveTimer_.stop();
-    afterWritten();
     refresh();
 }
 

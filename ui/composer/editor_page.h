@@ -83,8 +83,10 @@ protected:
     [[nodiscard]] virtual bool hasContent() const; // something to submit
     [[nodiscard]] virtual int limit() const { return 4096; }
     virtual void afterWritten() {} // the act is durable: forget what went with it
+    virtual void leaving() {}      // another thread is opened, or none: put aside what goes with the text
     void setUpButton(const QString& text, std::optional<Icon> icon);
     void refresh();
+    [[nodiscard]] bool isWriting() const { return writing_; }
     [[nodiscard]] QHBoxLayout& toolRow() { return *toolRow_; }
     [[nodiscard]] QList<UserId> mentionsIn(const QString& text) const;
     [[nodiscard]] const Theme& theme() const { return theme_; }

@@ -28,7 +28,7 @@ ReplyPage::ReplyPage(const Theme& page, ReplyWriter& writer, QWidget* parent)
     column->insertWidget(0, quote_);
     column->addWidget(strip_);
     connect(strip_, &AttachmentStrip::removed, this, [this](int index) {
-        files_.removeAt(index);
+        extras_.files.removeAt(index);
         showExtras();
     });
     connect(quote_, &QuoteStrip::dismissed, this, [this] { setReplyTo(std::nullopt); });
@@ -56,7 +56,7 @@ void ReplyPage::setOffline(bool offline)
 
 void ReplyPage::setReplyTo(const std::optional<views::Message>& message)
 {
-    replyTo_ = message ? std::optional(message->id) : std::nullopt;
+    extras_.quoted = message;
     quote_->show(message);
     Q_EMIT looksChanged();
 }
@@ -65,29 +65,70 @@ QString ReplyPage::blockedReason() const
 {
     if (!closed_.isEmpty())
         return closed_;
-    return loading_ > 0 ? tr("The files are still being read") : QString();
+    return thread_ && loading_.contains(*thread_) ? tr("The files are still being read") : QString();
 }
 
 bool ReplyPage::hasContent() const
 {
-    return !files_.isEmpty() || EditorPage::hasContent();
+    return !extras_.files.isEmpty() || EditorPage::hasContent();
 }
 
 int ReplyPage::limit() const
 {
-    return files_.isEmpty() ? 4096 : 1024;
+    return extras_.files.isEmpty() ? 4096 : 1024;
+}
+
+void ReplyPage::beginReply(const ThreadId& thread, std::unique_ptr<DraftKeeper> drafts)
+{
+    begin(std::move(drafts));
+    thread_ = thread;
+    extras_ = aside_.take(thread);
+    setReplyTo(extras_.quoted);
+    showExtras();
 }
 
 QFuture<Result<EntryId>> ReplyPage::write(const QString& text)
 {
-    return writer_.writeReply(text, files_, replyTo_);
+    sending_ = extras_.files.size();
+    strip_->setEnabled(false); // what is on its way can no longer be taken out
+    const auto replyTo = extras_.quoted ? std::optional(extras_.quoted->id) : std::nullopt;
+    const QFuture<Result<EntryId>> written = writer_.writeReply(text, extras_.files, replyTo);
+    views::whenDone(written, this, [this, thread = *thread_, sent = extras_](const Result<EntryId>& result) {
+        if (!result)
+            giveBack(thread, sent);
+    });
+    return written;
+}
+
+void ReplyPage::giveBack(const ThreadId& thread, const Extras& extras)
+{
+    if (thread == thread_ && sending_ > 0) // they are still shown
+        sending_ = 0;
+    else if (thread == thread_)
+        extras_.files = extras.files + extras_.files;
+    else
+        aside_[thread] = {extras.files + aside_.value(thread).files, extras.quoted};
+    showExtras();
 }
 
 void ReplyPage::afterWritten()
 {
-    ++batch_;
-    loading_ = 0;
-    files_.clear();
+    extras_.files.remove(0, std::exchange(sending_, 0)); // what was chosen meanwhile stays
+    setReplyTo(std::nullopt);
+    showExtras();
+}
+
+void ReplyPage::leaving()
+{
+    if (isWriting()) {
+        extras_.files.remove(0, sending_);
+        extras_.quoted.reset();
+    }
+    if (thread_ && (!extras_.files.isEmpty() || extras_.quoted))
+        aside_.insert(*thread_, extras_);
+    thread_.reset();
+    extras_ = {};
+    sending_ = 0;
     setReplyTo(std::nullopt);
     showExtras();
 }
@@ -108,31 +149,30 @@ void ReplyPage::choose()
 
 void ReplyPage::addFiles(const QStringList& paths)
 {
-    if (!closed_.isEmpty() || paths.isEmpty())
+    if (!closed_.isEmpty() || paths.isEmpty() || !thread_)
         return;
-    const qsizetype room = mostFiles - files_.size() - loading_;
+    const qsizetype room = mostFiles - extras_.files.size() - loading_.value(*thread_);
     if (paths.size() > room)
         Q_EMIT failed(tr("At most %1 files go with one reply.").arg(mostFiles));
     const QStringList taken = paths.mid(0, std::max<qsizetype>(0, room));
     if (taken.isEmpty())
         return;
-    loading_ += static_cast<int>(taken.size());
+    loading_[*thread_] += static_cast<int>(taken.size());
     refresh();
-    views::whenDone(loader_.load(taken), this,
-                    [this, mine = batch_, count = taken.size()](const QList<LoadedFile>& loaded) {
-                        if (mine != batch_)
-                            return;
-                        loading_ -= static_cast<int>(count);
-                        take(loaded);
-                    });
+    views::whenDone(loader_.load(taken), this, [this, thread = *thread_](const QList<LoadedFile>& loaded) {
+        if ((loading_[thread] -= static_cast<int>(loaded.size())) <= 0)
+            loading_.remove(thread);
+        take(thread, loaded);
+    });
 }
 
-void ReplyPage::take(const QList<LoadedFile>& loaded)
+void ReplyPage::take(const ThreadId& thread, const QList<LoadedFile>& loaded)
 {
+    QList<views::OutgoingFile>& files = thread == thread_ ? extras_.files : aside_[thread].files;
     QStringList refused;
     for (const LoadedFile& file : loaded) {
         if (file.refused.isEmpty())
-            files_.append({file.name, file.mime, file.bytes});
+            files.append({file.name, file.mime, file.bytes});
         else
             refused.append(plainLine(file.name, 60) + QStringLiteral(": ") + file.refused);
     }
@@ -143,7 +183,8 @@ void ReplyPage::take(const QList<LoadedFile>& loaded)
 
 void ReplyPage::showExtras()
 {
-    strip_->show(files_);
+    strip_->setEnabled(sending_ == 0);
+    strip_->show(extras_.files);
     refresh();
 }
 

@@ -5,18 +5,22 @@
 #include "ui/composer/attachments.h"
 #include "ui/composer/editor_page.h"
 
+#include <QHash>
+
 class QFileDialog;
 
 namespace holdfast::ui {
 
 class IconButton;
 
+// Chosen files and the quoted message stay with their thread, in memory only, as the text's draft does on disk.
 class ReplyPage : public EditorPage
 {
     Q_OBJECT
 public:
     ReplyPage(const Theme& theme, ReplyWriter& writer, QWidget* parent);
 
+    void beginReply(const ThreadId& thread, std::unique_ptr<DraftKeeper> drafts);
     // `closed`: WhatsApp's 24 hours are over, or never began. Words say why.
     void setClosed(const QString& why);
     void setOffline(bool offline);
@@ -24,17 +28,24 @@ public:
     void addFiles(const QStringList& paths); // read and checked on a worker
 
     [[nodiscard]] QString blockedReason() const override;
-    [[nodiscard]] const QList<views::OutgoingFile>& files() const { return files_; }
+    [[nodiscard]] const QList<views::OutgoingFile>& files() const { return extras_.files; }
 
 protected:
     QFuture<Result<EntryId>> write(const QString& text) override;
     [[nodiscard]] bool hasContent() const override;
     [[nodiscard]] int limit() const override; // a caption is shorter than a message
     void afterWritten() override;
+    void leaving() override;
 
 private:
+    struct Extras
+    {
+        QList<views::OutgoingFile> files;
+        std::optional<views::Message> quoted;
+    };
     void choose();
-    void take(const QList<LoadedFile>& loaded);
+    void take(const ThreadId& thread, const QList<LoadedFile>& loaded);
+    void giveBack(const ThreadId& thread, const Extras& extras); // what could not be written
     void showExtras();
 
     ReplyWriter& writer_;
@@ -42,11 +53,12 @@ private:
     AttachmentStrip* strip_ = nullptr;
     QuoteStrip* quote_ = nullptr;
     IconButton* attach_ = nullptr;
-    QList<views::OutgoingFile> files_;
-    std::optional<EntryId> replyTo_;
+    std::optional<ThreadId> thread_;
+    Extras extras_;         // of the open thread
+    qsizetype sending_ = 0; // while writing: so many of the files, from the first, go with the text
+    QHash<ThreadId, Extras> aside_;
+    QHash<ThreadId, int> loading_; // files that are being read
     QString closed_;
-    int loading_ = 0;
-    quint64 batch_ = 0; // files of an earlier thread are dropped
     bool offline_ = false;
 };
 
