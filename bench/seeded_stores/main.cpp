@@ -55,7 +55,8 @@ EntryId fillDesk(local::Database& database, const SeededCentral& central, const 
     if (applied.fault)
         giveUp(applied.fault->what);
     local::MediaStore media(database, clock);
-    done(media.put(blob, QByteArray(3000, 'm')));
+    const QByteArray photo(3000, 'm');
+    done(media.put(blob, photo, sha256({photo})));
     done(settings.saveDraft(central.known.thread, false, draftText));
     const log::SigningKey key = must(log::SigningKey::fromSeed(identity.deviceSeed));
     local::Outbox outbox(database, {identity.org, identity.user, identity.device}, key, random, clock);

@@ -38,6 +38,7 @@ struct OutgoingFile
     QString name;
     QString mime;
     QByteArray bytes;
+    Digest sha256; // of the bytes; made where they were read, since it takes a second for the largest
 };
 
 // A copy of an attachment, to be written outside the encrypted store.

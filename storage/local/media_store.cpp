@@ -99,47 +99,48 @@ QFuture<Result<void>> eraseWithLog(Database& database, const QList<BlobId>& ids)
 
 MediaStore::MediaStore(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
-QFuture<Result<void>> MediaStore::put(const BlobId& id, QByteArray bytes)
+QFuture<Result<void>> MediaStore::put(const BlobId& id, QByteArray bytes, const Digest& sha256)
 {
-    return store(id, std::move(bytes), For::outbox);
+    return store(id, std::move(bytes), sha256, For::outbox);
 }
 
 QFuture<Result<void>> MediaStore::keep(const BlobId& id, QByteArray bytes)
 {
-    return store(id, std::move(bytes), For::message);
+    const Digest hash = sha256({bytes});
+    return store(id, std::move(bytes), hash, For::message);
 }
 
-QFuture<Result<void>> MediaStore::store(const BlobId& id, QByteArray bytes, For purpose) const
+QFuture<Result<void>> MediaStore::store(const BlobId& id, QByteArray bytes, const Digest& hash, For purpose) const
 {
     if (bytes.isEmpty() || bytes.size() > maxMediaBytes)
         return ready(fail(ErrorCode::tooLarge, QStringLiteral("The file is empty or larger than 100 MB.")));
-    const HeldBlob held{bytes.size(), sha256({bytes})};
     const auto here = [id](sql::WriteConnection& connection) { return heldBlob(connection, id); };
     return database_.write<std::optional<HeldBlob>>(Priority::normal, here)
         .then(
-            [self = *this, id, bytes = std::move(bytes), held, purpose](const Result<std::optional<HeldBlob>>& known) {
+            [self = *this, id, bytes = std::move(bytes), hash, purpose](const Result<std::optional<HeldBlob>>& known) {
                 if (!known)
                     return ready(tl::unexpected(known.error()));
-                if (*known && (*known)->sha256 != held.sha256)
+                if (*known && (*known)->sha256 != hash)
                     return ready(fail(ErrorCode::conflict, QStringLiteral("Another file is stored under this id.")));
-                return *known ? ready({}) : self.putChunks(id, bytes, 0, purpose);
+                return *known ? ready({}) : self.putChunks(id, bytes, hash, 0, purpose);
             })
         .unwrap();
 }
 
 // One transaction of chunks per job, so that sends get between; the naming row last.
-QFuture<Result<void>> MediaStore::putChunks(const BlobId& id, const QByteArray& bytes, qint64 first, For purpose) const
+QFuture<Result<void>> MediaStore::putChunks(const BlobId& id, const QByteArray& bytes, const Digest& hash, qint64 first,
+                                            For purpose) const
 {
     const Timestamp now = clock_.now();
     if (first * mediaChunkBytes >= bytes.size())
-        return name(id, bytes.size(), sha256({bytes}), purpose);
+        return name(id, bytes.size(), hash, purpose);
     return database_
         .writeMedia<void>(Priority::bulk,
                           [=](sql::WriteConnection& connection) -> Result<void> {
                               return writeChunks(connection, id, bytes, first, now);
                           })
-        .then([self = *this, id, bytes, first, purpose](const Result<void>& written) {
-            return written ? self.putChunks(id, bytes, first + chunksPerTransaction, purpose) : ready(written);
+        .then([self = *this, id, bytes, hash, first, purpose](const Result<void>& written) {
+            return written ? self.putChunks(id, bytes, hash, first + chunksPerTransaction, purpose) : ready(written);
         })
         .unwrap();
 }

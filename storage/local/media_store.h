@@ -18,9 +18,9 @@ class MediaStore
 public:
     MediaStore(Database& database, const Clock& clock);
 
-    // Durable when the future resolves. Writing the same blob again changes nothing; other bytes under the same id:
-    // conflict.
-    QFuture<Result<void>> put(const BlobId& id, QByteArray bytes);
+    // Durable when the future resolves. `sha256` is of the bytes. Writing the same blob again changes nothing; other
+    // bytes under the same id: conflict.
+    QFuture<Result<void>> put(const BlobId& id, QByteArray bytes, const Digest& sha256);
     // What was fetched for a message: named only if the message is still here then. A scope that closed meanwhile
     // leaves nothing.
     QFuture<Result<void>> keep(const BlobId& id, QByteArray bytes);
@@ -36,8 +36,9 @@ public:
 
 private:
     enum class For { outbox, message };
-    QFuture<Result<void>> store(const BlobId& id, QByteArray bytes, For purpose) const;
-    QFuture<Result<void>> putChunks(const BlobId& id, const QByteArray& bytes, qint64 first, For purpose) const;
+    QFuture<Result<void>> store(const BlobId& id, QByteArray bytes, const Digest& hash, For purpose) const;
+    QFuture<Result<void>> putChunks(const BlobId& id, const QByteArray& bytes, const Digest& hash, qint64 first,
+                                    For purpose) const;
     QFuture<Result<void>> name(const BlobId& id, qint64 size, const Digest& hash, For purpose) const;
 
     Database& database_;

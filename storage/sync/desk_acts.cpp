@@ -59,7 +59,7 @@ QFuture<Result<EntryId>> DeskActsService::reply(const ThreadId& id, const QStrin
         return put(entry);
     QList<QFuture<Result<void>>> stored;
     for (const ReplyFile& file : *ready)
-        stored.append(media_.put(file.attachment.id, file.bytes));
+        stored.append(media_.put(file.attachment.id, file.bytes, *file.attachment.sha256));
     return QtFuture::whenAll(stored.begin(), stored.end())
         .then(QtFuture::Launch::Sync,
               [this, entry](const QList<QFuture<Result<void>>>& results) -> QFuture<Result<EntryId>> {

@@ -21,8 +21,8 @@ Result<QList<ReplyFile>> replyFiles(const QList<views::OutgoingFile>& files, Ran
         if (file.bytes.size() > local::maxMediaBytes)
             return fail(ErrorCode::tooLarge, QStringLiteral("An attached file is larger than 100 MB. Remove it."));
         const QSize size = domain::pictureSize(file.bytes).value_or(QSize(0, 0));
-        const domain::Attachment attachment{random.id<BlobId>(),  file.bytes.size(), file.mime,    file.name,
-                                            sha256({file.bytes}), size.width(),      size.height()};
+        const domain::Attachment attachment{random.id<BlobId>(), file.bytes.size(), file.mime,    file.name,
+                                            file.sha256,         size.width(),      size.height()};
         ready.append({attachment, file.bytes});
     }
     return ready;

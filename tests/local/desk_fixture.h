@@ -38,6 +38,11 @@ inline void done(QFuture<Result<void>> future)
         FAIL(result.error().text.toStdString());
 }
 
+inline QFuture<Result<void>> putMedia(local::MediaStore& media, const BlobId& id, const QByteArray& bytes)
+{
+    return media.put(id, bytes, sha256({bytes}));
+}
+
 // Central's blobs by id; nothing else.
 class BlobShelf : public local::BlobFetcher
 {

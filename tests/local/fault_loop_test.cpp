@@ -38,7 +38,7 @@ public:
                maker.openCase(thread, person), maker.customer(thread, person, QStringLiteral("Good day")),
                maker.customer(thread, person, QStringLiteral("The damage"), {file})},
               "before");
-        done(media->put(photo, photoBytes));
+        done(putMedia(*media, photo, photoBytes));
         waiting = valueOf(outbox->put(reply(thread, QStringLiteral("Waiting"))));
         entry = valueOf(outbox->find(waiting));
         keepFiles();
@@ -318,7 +318,7 @@ TEST_CASE("A file whose nth chunk fails has no name, and is stored by the next a
         desk.putBack();
         desk.open();
         round.arm();
-        const auto stored = await(desk.media->put(id, bytes));
+        const auto stored = await(putMedia(*desk.media, id, bytes));
         round.calm();
         desk.close();
         desk.open();
@@ -326,7 +326,7 @@ TEST_CASE("A file whose nth chunk fails has no name, and is stored by the next a
         CHECK((!stored || named));
         if (named)
             CHECK(valueOf(desk.media->get(id)) == bytes);
-        done(desk.media->put(id, bytes));
+        done(putMedia(*desk.media, id, bytes));
         CHECK(valueOf(desk.media->get(id)) == bytes);
         CHECK(valueOf(desk.media->get(desk.photo)) == desk.photoBytes);
         CHECK(desk.isSound());

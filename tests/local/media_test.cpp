@@ -12,22 +12,22 @@ TEST_CASE("A file comes back whole, whatever its size", "[media]")
         const BlobId id = desk.maker.random().id<BlobId>();
         const QByteArray bytes = desk.maker.random().bytes(size);
         CHECK(!valueOf(desk.media->has(id)));
-        done(desk.media->put(id, bytes));
-        done(desk.media->put(id, bytes));
+        done(putMedia(*desk.media, id, bytes));
+        done(putMedia(*desk.media, id, bytes));
         CHECK(valueOf(desk.media->get(id)) == bytes);
-        CHECK(await(desk.media->put(id, bytes + "x")).error().code == ErrorCode::conflict);
+        CHECK(await(putMedia(*desk.media, id, bytes + "x")).error().code == ErrorCode::conflict);
         CHECK(valueOf(desk.media->missing({id, BlobId()})) == QList<BlobId>{BlobId()});
         done(desk.media->erase({id}));
         CHECK(await(desk.media->get(id)).error().code == ErrorCode::notFound);
     }
-    CHECK(await(desk.media->put(BlobId(), {})).error().code == ErrorCode::tooLarge);
+    CHECK(await(putMedia(*desk.media, BlobId(), {})).error().code == ErrorCode::tooLarge);
 }
 
 TEST_CASE("A damaged chunk is noticed on every opening", "[media]")
 {
     DeskFixture desk;
     const BlobId id = desk.maker.random().id<BlobId>();
-    done(desk.media->put(id, QByteArray(600'000, 'a')));
+    done(putMedia(*desk.media, id, QByteArray(600'000, 'a')));
     done(desk.database->writeMedia<void>(local::Priority::normal, [](sql::WriteConnection& connection) -> Result<void> {
         return connection.execute(QStringLiteral("UPDATE chunk SET bytes = zeroblob(length(bytes)) WHERE n = 1"));
     }));
@@ -44,7 +44,7 @@ TEST_CASE("What nothing needs is swept, if it is older than this start of the de
     local::NewEntry entry = desk.reply(thread, QStringLiteral("With a file"));
     entry.blobs = {kept};
     for (const BlobId& id : {kept, orphan, forgotten})
-        done(desk.media->put(id, QByteArray(10, 'k')));
+        done(putMedia(*desk.media, id, QByteArray(10, 'k')));
     valueOf(desk.outbox->put(entry));
     done(
         desk.database->write<void>(local::Priority::normal, [orphan](sql::WriteConnection& connection) -> Result<void> {

@@ -126,7 +126,7 @@ private:
     {
         const BlobId id = desk_.maker.random().id<BlobId>();
         const QByteArray bytes = desk_.maker.random().bytes(int(dice_() % 700'000) + 1);
-        if (await(desk_.media->put(id, bytes)))
+        if (await(putMedia(*desk_.media, id, bytes)))
             promises_.files.insert(id, bytes);
     }
 

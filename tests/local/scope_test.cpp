@@ -44,7 +44,7 @@ public:
     EntryId writeUnsent()
     {
         const BlobId file = maker.random().id<BlobId>();
-        done(media->put(file, QByteArray(unsentFile).repeated(40'000)));
+        done(putMedia(*media, file, QByteArray(unsentFile).repeated(40'000)));
         local::NewEntry entry = reply(lost.thread, QString::fromLatin1(unsentWord));
         domain::AgentReply content;
         content.text = QString::fromLatin1(unsentWord);

@@ -42,7 +42,7 @@ void fill(DeskFixture& desk)
         feed.push_back(maker.customer(thread, person, QString::fromLatin1(markerText) + QStringLiteral(" %1").arg(i)));
     desk.apply(std::move(feed));
     valueOf(desk.outbox->put(desk.reply(thread, QString::fromLatin1(markerText))));
-    done(desk.media->put(maker.random().id<BlobId>(), QByteArray(markerText).repeated(60'000)));
+    done(putMedia(*desk.media, maker.random().id<BlobId>(), QByteArray(markerText).repeated(60'000)));
     valueOf(desk.reader->search({QString::fromLatin1(markerText), 200, std::nullopt}));
     valueOf(desk.database->read<int>([](sql::ReadConnection& connection) -> Result<int> {
         // A sort large enough to spill, if spilling were allowed.

@@ -28,9 +28,9 @@ struct Fixture
             sync::SessionOptions{folder.path(), {}, [] {}, local::PassphraseCost{64 * 1024, 3, 1}}, clock, random);
         REQUIRE(finished(session->enrol(server.url(), QStringLiteral("thandi"), QStringLiteral("right password"),
                                         QStringLiteral("blue lamp by the river"))));
-        const auto replied = finished(
-            desk().acts.reply(thread, QStringLiteral("Here it is"),
-                              {{QStringLiteral("report.pdf"), QStringLiteral("application/pdf"), report}}, {}, {}));
+        const auto replied = finished(desk().acts.reply(
+            thread, QStringLiteral("Here it is"),
+            {{QStringLiteral("report.pdf"), QStringLiteral("application/pdf"), report, sha256({report})}}, {}, {}));
         REQUIRE(replied);
         message = *replied;
         const auto shown = finished(desk().reader.message(message));

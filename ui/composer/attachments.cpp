@@ -49,10 +49,10 @@ LoadedFile loadedFrom(const QString& path)
     QFile file(path);
     const QString name = QFileInfo(path).fileName();
     if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly))
-        return {name, {}, {}, tr("it could not be read.")};
+        return {name, {}, {}, {}, tr("it could not be read.")};
     // Larger than any limit: do not read it at all.
     if (file.size() > 100 * megabyte)
-        return {name, {}, {}, tr("WhatsApp takes documents up to 100 MB; this is %1.").arg(fileSize(file.size()))};
+        return {name, {}, {}, {}, tr("WhatsApp takes documents up to 100 MB; this is %1.").arg(fileSize(file.size()))};
     return checkedFile(name, file.read(100 * megabyte + 1));
 }
 
@@ -67,7 +67,7 @@ qint64 sizeLimitOf(const QString& mime)
 
 LoadedFile checkedFile(const QString& name, const QByteArray& bytes)
 {
-    LoadedFile file{name, QMimeDatabase().mimeTypeForFileNameAndData(name, bytes).name(), bytes, {}};
+    LoadedFile file{name, QMimeDatabase().mimeTypeForFileNameAndData(name, bytes).name(), bytes, {}, {}};
     const qint64 limit = sizeLimitOf(file.mime);
     if (bytes.isEmpty())
         file.refused = tr("it is empty.");
@@ -77,7 +77,9 @@ LoadedFile checkedFile(const QString& name, const QByteArray& bytes)
         file.refused = tr("WhatsApp takes photos up to 5 MB; this is %1.").arg(fileSize(bytes.size()));
     else if (bytes.size() > limit)
         file.refused = tr("WhatsApp takes documents up to 100 MB; this is %1.").arg(fileSize(bytes.size()));
-    if (!file.refused.isEmpty())
+    if (file.refused.isEmpty())
+        file.sha256 = sha256({bytes});
+    else
         file.bytes.clear();
     return file;
 }

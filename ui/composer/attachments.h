@@ -19,6 +19,7 @@ struct LoadedFile
     QString name;
     QString mime;
     QByteArray bytes;
+    Digest sha256;
     QString refused; // words: why it cannot go; empty: it can
 };
 

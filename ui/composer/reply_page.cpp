@@ -172,7 +172,7 @@ void ReplyPage::take(const ThreadId& thread, const QList<LoadedFile>& loaded)
     QStringList refused;
     for (const LoadedFile& file : loaded) {
         if (file.refused.isEmpty())
-            files.append({file.name, file.mime, file.bytes});
+            files.append({file.name, file.mime, file.bytes, file.sha256});
         else
             refused.append(plainLine(file.name, 60) + QStringLiteral(": ") + file.refused);
     }
