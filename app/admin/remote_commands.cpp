@@ -187,7 +187,7 @@ Status deviceCommand(const QStringList& words)
     auto answer = call->client->get(QStringLiteral("/v1/devices"));
     if (!answer)
         return tl::unexpected(answer.error());
-    for (const QJsonValue& value : answer->value(QStringLiteral("devices")).toArray()) {
+    for (const auto& value : answer->value(QStringLiteral("devices")).toArray()) {
         const QJsonObject device = value.toObject();
         std::printf("%s  %-20s  %s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("login")).toString()),
@@ -225,7 +225,7 @@ Status apiKeyCommand(const QStringList& words)
         auto answer = call->client->get(QStringLiteral("/v1/api-keys"));
         if (!answer)
             return tl::unexpected(answer.error());
-        for (const QJsonValue& key : answer->value(QStringLiteral("api_keys")).toArray())
+        for (const auto& key : answer->value(QStringLiteral("api_keys")).toArray())
             std::printf("%s%s\n", qUtf8Printable(key[nameOption].toString()),
                         key[QStringLiteral("revoked")].toBool() ? "  (revoked)" : "");
         return {};

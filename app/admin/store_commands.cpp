@@ -58,7 +58,7 @@ void printReport(const QJsonObject& report)
                 "anchors %lld\n",
                 count("entries"), count("contents"), count("erased"), count("signatures"), count("heads"),
                 count("checkpoints"), count("blobs"), count("anchors"));
-    for (const QJsonValue& value : report.value(QStringLiteral("findings")).toArray()) {
+    for (const auto& value : report.value(QStringLiteral("findings")).toArray()) {
         const QJsonObject finding = value.toObject();
         const QString where = finding.contains(QStringLiteral("pos"))
                                   ? QStringLiteral("position %1, entry %2")

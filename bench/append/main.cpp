@@ -89,10 +89,12 @@ double appendAll(store::Store& store, const std::vector<Written>& all)
 {
     std::array<Entries, producers> shares = share(all);
     std::vector<std::unique_ptr<Producer>> workers;
+    workers.reserve(shares.size());
     for (Entries& entries : shares)
         workers.push_back(std::make_unique<Producer>(store, std::move(entries)));
     const Stopwatch watch;
     std::vector<std::jthread> threads;
+    threads.reserve(workers.size());
     for (const auto& worker : workers)
         threads.emplace_back([&worker] { worker->run(); });
     threads.clear();

@@ -90,6 +90,7 @@ Result<Rights> Rights::of(store::StoreReader& reader, const Caller& caller)
 Result<std::vector<Rights>> Rights::of(store::StoreReader& reader, const std::vector<Caller>& callers)
 {
     std::vector<UserId> users;
+    users.reserve(callers.size());
     for (const Caller& caller : callers)
         users.push_back(caller.user);
     auto grants = reader.access().grantsOf(users);

@@ -50,6 +50,7 @@ Result<std::vector<std::optional<Session>>> Authenticator::sessions(store::Store
                                                                     const std::vector<QByteArray>& bearers) const
 {
     std::vector<QByteArray> hashes;
+    hashes.reserve(bearers.size());
     for (const QByteArray& bearer : bearers)
         hashes.push_back(tokenHash(bearer));
     auto presented = reader.accounts().accessTokens(hashes);
@@ -120,7 +121,7 @@ void Authenticator::read(const http::Request& request, const http::Responder& re
                 return tl::unexpected(found.error());
             return work(reader, *found);
         },
-        [responder](Result<http::Response> result) { responder.respond(answer(result)); });
+        [responder](const Result<http::Response>& result) { responder.respond(answer(result)); });
 }
 
 void Authenticator::admit(const http::Request& request, const http::Responder& responder,

@@ -182,6 +182,7 @@ Result<FeedHub::Checked> FeedHub::check(store::StoreReader& reader, const std::v
 {
     Checked checked;
     std::vector<QByteArray> bearers;
+    bearers.reserve(polls.size());
     for (const PollPtr& poll : polls)
         bearers.push_back(poll->bearer);
     auto sessions = authenticator_.sessions(reader, bearers);

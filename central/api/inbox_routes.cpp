@@ -10,7 +10,7 @@ void InboxRoutes::addTo(http::Router& router)
 
 void InboxRoutes::replay(const http::Request& request, const http::Responder& responder)
 {
-    work_.allowed(request, responder, access::Act::administer, [this, responder](Session session) {
+    work_.allowed(request, responder, access::Act::administer, [this, responder](const Session& session) {
         auto waiting = std::make_shared<int>(0);
         const auto compose = [this, session, waiting](store::StoreWriter& writer) -> Result<AdminWork::Entries> {
             *waiting = 0;

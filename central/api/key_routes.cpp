@@ -79,32 +79,33 @@ void KeyRoutes::rotate(const http::Request& request, const http::Responder& resp
 void KeyRoutes::give(const http::Request& request, const http::Responder& responder, const QString& name,
                      bool mustExist)
 {
-    work_.allowed(request, responder, access::Act::administer, [this, name, mustExist, responder](Session session) {
-        const QByteArray key = newKey(work_.store().random());
-        const auto compose = [this, name, mustExist, key, session](StoreWriter& writer) -> Result<Entries> {
-            const auto known = writer.accounts().apiKey(name);
-            if (!known)
-                return tl::unexpected(known.error());
-            const bool usable = *known && !(*known)->revoked;
-            if (mustExist && !usable)
-                return tl::unexpected(noSuchKey());
-            if (!mustExist && usable)
-                return fail(ErrorCode::conflict, QStringLiteral("There is an API key with this name already."));
-            if (const Status put = writer.accounts().putApiKey(name, tokenHash(key)); !put)
-                return tl::unexpected(put.error());
-            return Entries{work_.administered(session, mustExist ? "api_key.rotated" : "api_key.added",
-                                              {{QStringLiteral("name"), name}})};
-        };
-        work_.append(responder, compose, [name, key](const auto&) {
-            return QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("key"), QString::fromLatin1(key)}};
+    work_.allowed(
+        request, responder, access::Act::administer, [this, name, mustExist, responder](const Session& session) {
+            const QByteArray key = newKey(work_.store().random());
+            const auto compose = [this, name, mustExist, key, session](StoreWriter& writer) -> Result<Entries> {
+                const auto known = writer.accounts().apiKey(name);
+                if (!known)
+                    return tl::unexpected(known.error());
+                const bool usable = *known && !(*known)->revoked;
+                if (mustExist && !usable)
+                    return tl::unexpected(noSuchKey());
+                if (!mustExist && usable)
+                    return fail(ErrorCode::conflict, QStringLiteral("There is an API key with this name already."));
+                if (const Status put = writer.accounts().putApiKey(name, tokenHash(key)); !put)
+                    return tl::unexpected(put.error());
+                return Entries{work_.administered(session, mustExist ? "api_key.rotated" : "api_key.added",
+                                                  {{QStringLiteral("name"), name}})};
+            };
+            work_.append(responder, compose, [name, key](const auto&) {
+                return QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("key"), QString::fromLatin1(key)}};
+            });
         });
-    });
 }
 
 void KeyRoutes::revoke(const http::Request& request, const http::Responder& responder)
 {
     const QString name = nameIn(request);
-    work_.allowed(request, responder, access::Act::administer, [this, name, responder](Session session) {
+    work_.allowed(request, responder, access::Act::administer, [this, name, responder](const Session& session) {
         const auto compose = [this, name, session](StoreWriter& writer) -> Result<Entries> {
             const auto known = writer.accounts().apiKey(name);
             if (!known)
