@@ -221,6 +221,7 @@ void HistoryRoutes::threads(const http::Request& request, const http::Responder&
             QJsonArray threads;
             for (const store::ListedThread& thread : *listed)
                 threads.append(QJsonObject{{QStringLiteral("thread"), thread.thread.toHexString()},
+                                           {QStringLiteral("scope"), thread.scope.toHexString()},
                                            {QStringLiteral("tseq"), static_cast<qint64>(thread.newest.value)},
                                            {QStringLiteral("pos"), static_cast<qint64>(thread.pos.value)}});
             return answer(QJsonObject{{QStringLiteral("threads"), threads},

@@ -20,7 +20,7 @@ QString listSql(bool here, ThreadGroup group)
                                 : QStringLiteral("SELECT decode(r.value->>0, 'hex') "
                                                  "FROM jsonb_array_elements(?::jsonb) AS r(value)");
     const QString word = group == ThreadGroup::conversations ? QStringLiteral("IN") : QStringLiteral("NOT IN");
-    return QStringLiteral("SELECT thread, tseq, pos FROM thread_head WHERE scope IN (%1) AND type %2 (?, ?, ?) "
+    return QStringLiteral("SELECT thread, scope, tseq, pos FROM thread_head WHERE scope IN (%1) AND type %2 (?, ?, ?) "
                           "AND pos < ? ORDER BY pos DESC LIMIT ?")
         .arg(scopes, word);
 }
@@ -51,7 +51,7 @@ Result<std::vector<ListedThread>> HistoryReads::threads(std::span<const ScopeId>
     query.bind(4, below);
     query.bind(5, std::clamp(limit, 1, mostListed));
     const Status read = query.forEach([&threads](sql::Statement& row) {
-        threads.push_back({row.id<ThreadId>(0), row.strong<ThreadSeq>(1), row.strong<Position>(2)});
+        threads.push_back({row.id<ThreadId>(0), row.id<ScopeId>(1), row.strong<ThreadSeq>(2), row.strong<Position>(3)});
     });
     return read ? Result<std::vector<ListedThread>>(std::move(threads)) : tl::unexpected<Error>(read.error());
 }

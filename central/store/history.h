@@ -11,6 +11,7 @@ namespace holdfast::store {
 struct ListedThread
 {
     ThreadId thread;
+    ScopeId scope;
     ThreadSeq newest;
     Position pos; // of its newest entry
 };

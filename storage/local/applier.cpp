@@ -16,6 +16,7 @@ constexpr size_t largestPiece = 500; // rows: about what a send may have to wait
 void merge(Applied& all, Applied piece)
 {
     all.stored += piece.stored;
+    all.advanced.insert(piece.advanced);
     all.threads += piece.threads;
     all.wanted += piece.wanted;
     all.blobs += piece.blobs;
@@ -61,6 +62,16 @@ void finish(Database& database, const std::shared_ptr<Batch>& batch, const Statu
         .then(end);
 }
 
+Result<Applied> applyPiece(FeedTransaction transaction, FeedBatch& batch, std::vector<PreparedEntry> piece,
+                           bool isFirst, bool isLast)
+{
+    if (batch.arrival == Arrival::history)
+        return transaction.runHistory(std::move(piece), batch.windows, isLast);
+    // Scopes close with the first piece: nothing of them may stay while the rest arrives.
+    const std::vector<ScopeEvent> scopes = isFirst ? std::move(batch.scopes) : std::vector<ScopeEvent>();
+    return transaction.run(std::move(piece), scopes, isLast ? batch.cursor : QByteArray());
+}
+
 void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const std::shared_ptr<DeviceKeys>& keys,
                const UserId& me)
 {
@@ -75,11 +86,8 @@ void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const st
             return {};
         }
         std::vector<PreparedEntry> prepared = prepareOnTwoCores(std::move(piece), *keys);
-        // Scopes close with the first piece: nothing of them may stay while the rest arrives.
-        const std::vector<ScopeEvent> scopes =
-            batch->done == 0 ? std::move(batch->feed.scopes) : std::vector<ScopeEvent>();
-        Result<Applied> applied = FeedTransaction(connection, *keys, me)
-                                      .run(std::move(prepared), scopes, isLast ? batch->feed.cursor : QByteArray());
+        Result<Applied> applied = applyPiece(FeedTransaction(connection, *keys, me), batch->feed, std::move(prepared),
+                                             batch->done == 0, isLast);
         batch->done = end;
         if (!applied) {
             finish(database, batch, tl::unexpected(applied.error()));

@@ -111,19 +111,4 @@ Checked DeviceKeys::check(const DecodedEntry& entry) const
     return good ? Checked::good : Checked::bad;
 }
 
-std::optional<QString> linkToChain(ThreadState& thread, const DecodedEntry& entry)
-{
-    const ThreadSeq seq = entry.header.threadSeq;
-    const bool isNext = seq.value == thread.headSeq.value + 1;
-    const bool fits = isNext && entry.header.prev == thread.headLeaf;
-    if (seq > thread.headSeq) {
-        thread.headSeq = seq;
-        thread.headLeaf = entry.leaf;
-    }
-    if (fits)
-        return std::nullopt;
-    return isNext ? QStringLiteral("The log check failed: an entry does not continue its thread.")
-                  : QStringLiteral("The log check failed: entries of a thread are missing or came out of order.");
-}
-
 } // namespace holdfast::local

@@ -1,10 +1,10 @@
 // What a desk checks of every entry that arrives: form, commitment, chain, author's signature.
 #pragma once
 
+#include "models/domain/project.h"
 #include "models/log/entry.h"
 #include "storage/local/feed.h"
 #include "storage/local/schema.h"
-#include "storage/local/thread_state.h"
 #include "storage/sql/connection.h"
 
 #include <QHash>
@@ -54,8 +54,5 @@ private:
     QHash<DeviceId, Device> devices_;
     bool isLoaded_ = false;
 };
-
-// Whether the entry stands where its thread's chain has room for it; nothing: it does. Moves the head on.
-[[nodiscard]] std::optional<QString> linkToChain(ThreadState& thread, const DecodedEntry& entry);
 
 } // namespace holdfast::local

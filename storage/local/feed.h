@@ -5,6 +5,7 @@
 #include "models/base/ids.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QSet>
 
@@ -24,14 +25,29 @@ struct FeedEntry
 struct ScopeEvent
 {
     ScopeId scope;
-    bool opened = true; // false: closed; its rows must go
+    bool opened = true;  // false: closed; its rows must go
+    bool window = false; // opened, and the feed brings its tail only
+};
+
+enum class Arrival {
+    feed,   // each thread in its order, all of what is newer than before
+    history // of threads that are here or were listed, in any order, to fill what is missing
+};
+
+// The newest window of a thread begins here: what is older is history.
+struct NewestWindow
+{
+    ThreadId thread;
+    ThreadSeq first;
 };
 
 struct FeedBatch
 {
-    std::vector<FeedEntry> entries; // in pos order per scope
+    std::vector<FeedEntry> entries; // in pos order per scope; of history: in pos order
     std::vector<ScopeEvent> scopes;
     QByteArray cursor; // stored in the same transaction; empty: leave the old one
+    Arrival arrival = Arrival::feed;
+    QList<NewestWindow> windows = {}; // of history: those that are among the entries
 };
 
 // A check of the log that failed. Kept until someone looks at it; the entry is stored, never dropped.
@@ -43,16 +59,17 @@ struct Fault
 
 struct Applied
 {
-    int stored = 0;             // entries that were new here
-    QSet<ThreadId> threads;     // whose rows changed
-    QList<BlobId> wanted;       // good attachments whose bytes are not here yet, newest last
-    QSet<BlobId> blobs;         // attachments whose state changed
-    QList<BlobId> erased;       // whose chunks the applier removes from the media file
-    bool destroyed = false;     // rows were erased that must leave the write-ahead logs too
-    std::optional<Error> left;  // that could not be done now; the next start tries again
-    QSet<EntryId> settled;      // entries of this desk's outbox that central has accepted
-    bool listsChanged = false;  // order, counts or rows of lists
-    std::optional<Fault> fault; // the first one of this batch
+    int stored = 0;                     // entries that were new here
+    QHash<ThreadId, Position> advanced; // threads of which this brought newer entries than were here; the newest's
+    QSet<ThreadId> threads;             // whose rows changed
+    QList<BlobId> wanted;               // good attachments whose bytes are not here yet, newest last
+    QSet<BlobId> blobs;                 // attachments whose state changed
+    QList<BlobId> erased;               // whose chunks the applier removes from the media file
+    bool destroyed = false;             // rows were erased that must leave the write-ahead logs too
+    std::optional<Error> left;          // that could not be done now; the next start tries again
+    QSet<EntryId> settled;              // entries of this desk's outbox that central has accepted
+    bool listsChanged = false;          // order, counts or rows of lists
+    std::optional<Fault> fault;         // the first one of this batch
 };
 
 } // namespace holdfast::local

@@ -25,6 +25,13 @@ const QString faultSql = QStringLiteral(
     "INSERT INTO fault (pos, what, evidence) SELECT value->>0, value->>1, unhex(value->>2) FROM json_each(?)");
 const QString settledSql =
     QStringLiteral("DELETE FROM outbox WHERE entry IN (SELECT unhex(value->>1) FROM json_each(?)) RETURNING entry");
+const QString windowSql = QStringLiteral(
+    "INSERT INTO thread_window (thread, first) SELECT unhex(value->>0), value->>1 FROM json_each(?) WHERE true"
+    " ON CONFLICT (thread) DO UPDATE SET first = excluded.first WHERE excluded.first < first");
+const QString openWindowSql = QStringLiteral("INSERT INTO window_scope (scope, conversations, records)"
+                                             " VALUES (?, %1, %1) ON CONFLICT (scope) DO UPDATE SET"
+                                             " conversations = excluded.conversations, records = excluded.records")
+                                  .arg(pendingBase);
 const QString wantedSql =
     QStringLiteral("SELECT a.blob FROM json_each(?) AS j CROSS JOIN attachment AS a ON a.message = unhex(j.value->>0)"
                    " LEFT JOIN held AS h ON h.blob = a.blob WHERE a.state = %1 AND h.blob IS NULL")
@@ -48,7 +55,7 @@ bool changesLists(const domain::RowChange& change)
 } // namespace
 
 FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
-    : connection_(connection), keys_(keys), projection_(connection, me)
+    : connection_(connection), keys_(keys), projection_(connection, me), holes_(connection)
 {}
 
 Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
@@ -56,36 +63,10 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
 {
     // Central is told that a scope is destroyed here, so it must stay so over a power cut.
     const bool closes = std::any_of(scopes.begin(), scopes.end(), [](const ScopeEvent& e) { return !e.opened; });
-    if (const Status set = connection_.setDurability(closes ? sql::Durability::full : sql::Durability::normal); !set)
-        return tl::unexpected(set.error());
-    Result<sql::Transaction> transaction = sql::Transaction::begin(connection_);
-    if (!transaction)
-        return tl::unexpected(transaction.error());
-    const auto body = [&]() -> Status {
-        if (const Status done = keys_.load(connection_); !done)
+    return inTransaction(closes ? sql::Durability::full : sql::Durability::normal, [&]() -> Status {
+        if (const Status done = followScopes(scopes); !done)
             return done;
-        if (const Status done = closeScopes(scopes); !done)
-            return done;
-        if (const Status done = sift(std::move(entries)); !done)
-            return done;
-        QSet<ThreadId> threads;
-        for (const DecodedEntry& entry : entries_)
-            threads.insert(entry.part.thread);
-        if (const Status done = projection_.load(threads); !done)
-            return done;
-        if (const Status done = settleOutbox(); !done)
-            return done;
-        for (DecodedEntry& entry : entries_)
-            take(entry);
-        if (const Status done = storeEntries(); !done)
-            return done;
-        if (const Status done = projection_.finish(); !done)
-            return done;
-        if (const Status done = recheckDevices(); !done)
-            return done;
-        if (const Status done = storeFaults(); !done)
-            return done;
-        if (const Status done = collectWanted(); !done)
+        if (const Status done = applyEntries(std::move(entries), Arrival::feed, {}, false); !done)
             return done;
         if (cursor.isEmpty())
             return {};
@@ -93,8 +74,26 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
             .statement(QStringLiteral("INSERT INTO setting (name, value) VALUES ('cursor', ?)"
                                       " ON CONFLICT (name) DO UPDATE SET value = excluded.value"))
             .exec(cursor);
-    };
-    Status done = body();
+    });
+}
+
+Result<Applied> FeedTransaction::runHistory(std::vector<PreparedEntry> entries, const QList<NewestWindow>& windows,
+                                            bool isLast)
+{
+    return inTransaction(sql::Durability::normal,
+                         [&] { return applyEntries(std::move(entries), Arrival::history, windows, isLast); });
+}
+
+Result<Applied> FeedTransaction::inTransaction(sql::Durability durability, const std::function<Status()>& body)
+{
+    if (const Status set = connection_.setDurability(durability); !set)
+        return tl::unexpected(set.error());
+    Result<sql::Transaction> transaction = sql::Transaction::begin(connection_);
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    Status done = keys_.load(connection_);
+    if (done)
+        done = body();
     if (done)
         done = transaction->commit();
     if (!done) {
@@ -104,9 +103,74 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
     return std::move(applied_);
 }
 
-Status FeedTransaction::closeScopes(const std::vector<ScopeEvent>& scopes)
+Status FeedTransaction::applyEntries(std::vector<PreparedEntry> entries, Arrival arrival,
+                                     const QList<NewestWindow>& windows, bool windowsComplete)
+{
+    QSet<ThreadId> threads;
+    for (const PreparedEntry& prepared : entries) {
+        if (prepared.entry)
+            threads.insert(prepared.entry->part.thread);
+    }
+    for (const NewestWindow& window : windows)
+        threads.insert(window.thread);
+    if (const Status done = holes_.load(threads); !done)
+        return done;
+    if (arrival == Arrival::history) {
+        std::erase_if(entries, [this](const PreparedEntry& prepared) {
+            return prepared.entry && !holes_.awaits(prepared.entry->part.thread);
+        });
+        if (const Status done = noteWindows(windows); !done)
+            return done;
+    }
+    if (const Status done = sift(std::move(entries)); !done)
+        return done;
+    threads.clear();
+    for (const DecodedEntry& entry : entries_)
+        threads.insert(entry.part.thread);
+    if (const Status done = projection_.load(threads); !done)
+        return done;
+    if (const Status done = settleOutbox(); !done)
+        return done;
+    ChainLinks links(connection_, projection_, holes_);
+    for (DecodedEntry& entry : entries_) {
+        if (const Status done = take(entry, links, arrival); !done)
+            return done;
+    }
+    QSet<ThreadId> arrived;
+    for (qsizetype i = 0; windowsComplete && i < windows.size(); ++i)
+        arrived.insert(windows[i].thread);
+    if (const Status done = holes_.flush(arrived); !done)
+        return done;
+    if (const Status done = storeEntries(); !done)
+        return done;
+    if (const Status done = projection_.finish(); !done)
+        return done;
+    if (const Status done = recheckDevices(); !done)
+        return done;
+    if (const Status done = storeFaults(); !done)
+        return done;
+    return collectWanted();
+}
+
+// Before the threads are loaded: what is older than a window is not counted as unread.
+Status FeedTransaction::noteWindows(const QList<NewestWindow>& windows)
+{
+    sql::JsonRows rows;
+    for (const NewestWindow& window : windows) {
+        if (holes_.awaits(window.thread))
+            rows.row().add(window.thread).add(window.first);
+    }
+    return rows.isEmpty() ? Status() : connection_.statement(windowSql).exec(rows);
+}
+
+Status FeedTransaction::followScopes(const std::vector<ScopeEvent>& scopes)
 {
     for (const ScopeEvent& event : scopes) {
+        if (event.opened && event.window) {
+            const Status noted = connection_.statement(openWindowSql).exec(event.scope);
+            if (!noted)
+                return noted;
+        }
         if (event.opened)
             continue;
         const Result<Destroyed> destroyed = ScopeEraser(connection_).destroy(event.scope);
@@ -210,11 +274,16 @@ Status FeedTransaction::settleOutbox()
     return MessageEraser(connection_).removePending(applied_.settled);
 }
 
-void FeedTransaction::take(DecodedEntry& entry)
+Status FeedTransaction::take(DecodedEntry& entry, ChainLinks& links, Arrival arrival)
 {
     const Position pos = entry.header.pos;
-    if (const std::optional<QString> broken = linkToChain(projection_.thread(entry.part.thread), entry))
-        addFault(pos, *broken);
+    const Result<ChainLinks::Link> link = links.take(entry, arrival);
+    if (!link)
+        return tl::unexpected(link.error());
+    if (link->broken)
+        addFault(pos, *link->broken);
+    if (link->isNewest)
+        applied_.advanced.insert(entry.part.thread, pos);
     // Known by now perhaps, if the device was enrolled within this piece.
     if (entry.checked == Checked::unknownDevice) {
         entry.checked = keys_.check(entry);
@@ -231,6 +300,7 @@ void FeedTransaction::take(DecodedEntry& entry)
     for (const domain::RowChange& change : entry.changes)
         note(change);
     projection_.foldChanges(entry.changes, pos);
+    return {};
 }
 
 void FeedTransaction::note(const domain::RowChange& change)

@@ -1,8 +1,11 @@
-// One transaction of the feed: at most 500 entries and the cursor.
+// One transaction of the feed or of history: at most 500 entries and the cursor.
 #pragma once
 
+#include "storage/local/chain_links.h"
 #include "storage/local/prepared_entry.h"
 #include "storage/local/projection.h"
+
+#include <functional>
 
 namespace holdfast::local {
 
@@ -14,13 +17,21 @@ public:
 
     [[nodiscard]] Result<Applied> run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
                                       const QByteArray& cursor);
+    // What is missing here and was asked for. Of threads of which nothing is missing nothing is taken: they may have
+    // been closed meanwhile. With the last piece the windows are complete.
+    [[nodiscard]] Result<Applied> runHistory(std::vector<PreparedEntry> entries, const QList<NewestWindow>& windows,
+                                             bool isLast);
 
 private:
-    [[nodiscard]] Status closeScopes(const std::vector<ScopeEvent>& scopes);
+    [[nodiscard]] Result<Applied> inTransaction(sql::Durability durability, const std::function<Status()>& body);
+    [[nodiscard]] Status applyEntries(std::vector<PreparedEntry> entries, Arrival arrival,
+                                      const QList<NewestWindow>& windows, bool windowsComplete);
+    [[nodiscard]] Status noteWindows(const QList<NewestWindow>& windows);
+    [[nodiscard]] Status followScopes(const std::vector<ScopeEvent>& scopes);
     [[nodiscard]] Status sift(std::vector<PreparedEntry> entries);
     [[nodiscard]] Status dropKnown();
     [[nodiscard]] Status settleOutbox();
-    void take(DecodedEntry& entry);
+    [[nodiscard]] Status take(DecodedEntry& entry, ChainLinks& links, Arrival arrival);
     void note(const domain::RowChange& change);
     [[nodiscard]] Status recheckDevices();
     [[nodiscard]] Status recheck(const DeviceId& device);
@@ -32,6 +43,7 @@ private:
     sql::WriteConnection& connection_;
     DeviceKeys& keys_;
     Projection projection_;
+    HoleBook holes_;
     Applied applied_;
     std::vector<DecodedEntry> entries_;
     sql::JsonRows faultRows_;

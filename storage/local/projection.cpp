@@ -2,6 +2,8 @@
 
 #include "storage/local/outbox.h"
 
+#include <algorithm>
+
 namespace holdfast::local {
 namespace {
 
@@ -137,7 +139,9 @@ Status Projection::recountUnread()
 Status Projection::countInto(ThreadState& state)
 {
     sql::Statement count = connection_.statement(countSql);
-    const Result<bool> found = count.first(hexOf(me_), state.id, state.readSeq, pendingBase, me_);
+    // Older than the newest window: history, not news.
+    const ThreadSeq history{std::max(state.since.value, quint64(1)) - 1};
+    const Result<bool> found = count.first(hexOf(me_), state.id, std::max(state.readSeq, history), pendingBase, me_);
     if (!found)
         return tl::unexpected(found.error());
     state.unread = static_cast<int>(count.int64(0));

@@ -108,9 +108,31 @@ const QStringList searchTables{
     QStringLiteral("CREATE INDEX record_identifier_row ON record_identifier (row)"),
 };
 
-const std::array<sql::Migration, 2> history{
+// What is not here: windows of history. A thread without holes is here whole.
+const QStringList historyTables{
+    // Scopes of which the feed brought the tail only. Their threads are still to be listed below these positions; 0:
+    // all
+    // of that group are.
+    QStringLiteral("CREATE TABLE window_scope (scope BLOB PRIMARY KEY, conversations INTEGER NOT NULL,"
+                   " records INTEGER NOT NULL) STRICT, WITHOUT ROWID"),
+    // Threads that central named and of which nothing came yet; `pos` is of the newest entry.
+    QStringLiteral("CREATE TABLE listed (thread BLOB PRIMARY KEY, scope BLOB NOT NULL, pos INTEGER NOT NULL) STRICT,"
+                   " WITHOUT ROWID"),
+    QStringLiteral("CREATE INDEX listed_pos ON listed (pos)"),
+    QStringLiteral("CREATE INDEX listed_scope ON listed (scope)"),
+    // Missing tseqs of a thread, both ends included. All of them stand below the position `pos`.
+    QStringLiteral("CREATE TABLE hole (thread BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+                   " pos INTEGER NOT NULL, PRIMARY KEY (thread, first)) STRICT, WITHOUT ROWID"),
+    QStringLiteral("CREATE INDEX hole_pos ON hole (pos)"),
+    // The first tseq of the newest window when it came: what is older is history, and counts as read.
+    QStringLiteral("CREATE TABLE thread_window (thread BLOB PRIMARY KEY, first INTEGER NOT NULL) STRICT,"
+                   " WITHOUT ROWID"),
+};
+
+const std::array<sql::Migration, 3> history{
     sql::Migration{1, QStringLiteral("first"), logTables + projections + searchTables, {}},
     sql::Migration{2, QStringLiteral("search index that deletes securely"), firstDeletions(), {}},
+    sql::Migration{3, QStringLiteral("windows of history"), historyTables, {}},
 };
 
 const std::array<sql::Migration, 1> media{

@@ -18,6 +18,9 @@ const QStringList destroySql{
     QStringLiteral("DELETE FROM thread_member WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM thread_policy WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM read_marker WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
+    QStringLiteral("DELETE FROM listed WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
+    QStringLiteral("DELETE FROM hole WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
+    QStringLiteral("DELETE FROM thread_window WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM draft WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),
     QStringLiteral("DELETE FROM thread WHERE id IN (SELECT unhex(value->>0) FROM json_each(?))"),
 };
@@ -28,6 +31,11 @@ ScopeEraser::ScopeEraser(sql::WriteConnection& connection) : connection_(connect
 
 Result<Destroyed> ScopeEraser::destroy(const ScopeId& scope)
 {
+    for (const QString& sql : {QStringLiteral("DELETE FROM window_scope WHERE scope = ?"),
+                               QStringLiteral("DELETE FROM listed WHERE scope = ?")}) {
+        if (const Status done = connection_.statement(sql).exec(scope); !done)
+            return tl::unexpected(done.error());
+    }
     const Result<QSet<ThreadId>> threads = threadsOf(scope);
     if (!threads)
         return tl::unexpected(threads.error());

@@ -73,7 +73,7 @@ void ThreadState::advance(const domain::AdvanceThread& change)
 
 void ThreadState::countUnread(ThreadSeq seq, bool mentionsMe)
 {
-    if (seq <= readSeq)
+    if (seq <= readSeq || seq < since)
         return;
     ++unread;
     if (mentionsMe)

@@ -28,6 +28,7 @@ struct ThreadState
     ThreadSeq readSeq;    // of this desk's person
     int unread = 0;
     int mentions = 0;
+    ThreadSeq since; // of the newest window: what is older is not counted. Not part of the row
 
     // Decided by the newest tseq, so the order of arrival does not matter. A pending entry (tseq 0) always decides: it
     // is folded after all accepted ones, and on a copy.

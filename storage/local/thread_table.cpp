@@ -9,6 +9,10 @@ const QString loadSql =
                    " head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base"
                    " FROM json_each(?) AS wanted CROSS JOIN thread AS t ON t.id = unhex(wanted.value->>0)");
 
+const QString windowsSql =
+    QStringLiteral("SELECT w.thread, w.first FROM json_each(?) AS wanted CROSS JOIN thread_window AS w"
+                   " ON w.thread = unhex(wanted.value->>0)");
+
 const QString storeSql = QStringLiteral(
     "INSERT INTO thread (id, type, scope, title, person, channel, status, until, reason, state_seq, assignee,"
     " assign_seq, head_seq, head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base)"
@@ -78,11 +82,17 @@ Status ThreadTable::load(const QSet<ThreadId>& threads)
         return {};
     sql::Statement select = connection_.statement(loadSql);
     select.bind(0, wanted);
-    return select.forEach([this](sql::Statement& row) {
+    const Status read = select.forEach([this](sql::Statement& row) {
         const ThreadState state = stateOf(row);
         states_[state.id] = state;
         unknown_.remove(state.id);
     });
+    if (!read)
+        return read;
+    sql::Statement windows = connection_.statement(windowsSql);
+    windows.bind(0, wanted);
+    return windows.forEach(
+        [this](sql::Statement& row) { states_[row.id<ThreadId>(0)].since = row.strong<ThreadSeq>(1); });
 }
 
 ThreadState& ThreadTable::at(const ThreadId& thread)

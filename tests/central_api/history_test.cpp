@@ -179,6 +179,7 @@ TEST_CASE("threads are listed by their newest entry, conversations apart from re
         for (const QJsonValue& value : threads) {
             const QJsonObject thread = value.toObject();
             listed.append(thread.value(QStringLiteral("thread")).toString());
+            CHECK(thread.value(QStringLiteral("scope")).toString() == motor.toHexString());
             CHECK(thread.value(QStringLiteral("pos")).toInteger() < below);
             below = thread.value(QStringLiteral("pos")).toInteger();
             CHECK(thread.value(QStringLiteral("tseq")).toInteger() ==

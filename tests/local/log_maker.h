@@ -73,6 +73,11 @@ public:
     SeededRandom& random() { return random_; }
     HeldClock& clock() { return clock_; }
     [[nodiscard]] EntryId lastId() const { return lastId_; }
+    [[nodiscard]] ThreadSeq newestOf(const ThreadId& thread) const
+    {
+        const auto head = heads_.find(thread);
+        return ThreadSeq{head == heads_.end() ? 0 : head->second.seq};
+    }
     [[nodiscard]] Position nextPos() const { return Position{pos_}; }
 
 private:
