@@ -136,6 +136,7 @@ struct AskChanges
     QByteArray token;
     QByteArray cursor;
     int waitSeconds;
+    int limit; // entries
 };
 struct AskPush
 {
@@ -319,8 +320,9 @@ private:
     QByteArray cursor_; // of the rows that were applied
     QByteArray pollToken_;
     bool caughtUp_ = false;
-    qint64 askedAt_ = 0;      // steady ms of the poll in flight
-    int askedWait_ = 0;       // its wait
+    qint64 askedAt_ = 0; // steady ms of the poll in flight
+    int askedWait_ = 0;  // its wait
+    int feedLimit_ = feedBatch;
     Changes applying_;        // without its entries
     quint64 feedHead_ = 0;    // this desk has all entries of its scopes below it
     quint64 feedAnswers_ = 0; // that were applied

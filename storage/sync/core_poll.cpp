@@ -1,10 +1,13 @@
 // The feed's channel of the sync core: one long poll at a time, its rows applied before the next.
 #include "storage/sync/core.h"
 
+#include <algorithm>
+
 namespace holdfast::sync {
 namespace {
 
 constexpr qint64 suspiciouslyFastMs = 1000;
+constexpr int leastFeedBatch = 16;
 
 } // namespace
 
@@ -15,7 +18,7 @@ void SyncCore::advancePoll()
     askedAt_ = time_.steadyMs();
     askedWait_ = caughtUp_ && state_.link == views::SyncState::Link::online ? pollWaitSeconds : 0;
     const RequestNumber request = begin(poll_, &pollToken_);
-    actions_.emplace_back(action::AskChanges{request, token_, cursor_, askedWait_});
+    actions_.emplace_back(action::AskChanges{request, token_, cursor_, askedWait_, feedLimit_});
 }
 
 void SyncCore::handle(const event::ChangesAnswered& e)
@@ -26,11 +29,16 @@ void SyncCore::handle(const event::ChangesAnswered& e)
         const Failure& failure = e.outcome.error();
         if (failure.status != 401)
             noteOffline(failure.error.text);
+        // Over a line that keeps breaking a full page would be begun for ever and never arrive.
+        if (failure.status == 0)
+            feedLimit_ = std::max(leastFeedBatch, feedLimit_ / 2);
         fail(poll_, Timer::poll, failure, pollToken_);
         return;
     }
     noteOnline();
     const Changes& changes = *e.outcome;
+    if (changes.more)
+        feedLimit_ = std::min(feedBatch, feedLimit_ * 2);
     noteCheckpoint(changes.checkpoint);
     const bool empty = changes.entries.isEmpty() && changes.scopes.isEmpty();
     if (empty && changes.cursor == cursor_) {

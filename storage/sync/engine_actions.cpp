@@ -61,7 +61,7 @@ void SyncEngine::perform(const action::AskTokens& a)
 
 void SyncEngine::perform(const action::AskChanges& a)
 {
-    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds);
+    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, a.limit);
     views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
         Outcome<Changes> changes = readChanges(answer);
         if (changes && !changes->checkpoint.isEmpty())

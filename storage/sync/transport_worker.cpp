@@ -8,6 +8,7 @@ namespace holdfast::sync {
 namespace {
 
 constexpr qint64 readBufferBytes = 256 * 1024;
+constexpr int longestFlightMs = 600'000; // 4 MiB at 64 kbit/s; whoever drips slower than that is not served
 constexpr int firstHttpError = QNetworkReply::ContentAccessDenied; // smaller codes: no answer came, or not all of it
 
 QString networkWords(QNetworkReply::NetworkError error)
@@ -56,11 +57,14 @@ public:
         connect(reply_, &QNetworkReply::metaDataChanged, this, &Flight::checkLength);
         connect(reply_, &QNetworkReply::readyRead, this, &Flight::read);
         connect(reply_, &QNetworkReply::finished, this, &Flight::finish);
-        deadline_.setSingleShot(true);
-        connect(&deadline_, &QTimer::timeout, this, [this] {
-            abort(ErrorCode::timeout, QStringLiteral("Central took too long to answer. It is tried again."));
+        // A slow line is no reason to begin anew, which would only end the same way; a silent one is.
+        connect(reply_, &QNetworkReply::readyRead, &silence_, qOverload<>(&QTimer::start));
+        connect(reply_, &QNetworkReply::uploadProgress, &silence_, [this](qint64 sent) {
+            if (sent > 0 && !finished_)
+                silence_.start();
         });
-        deadline_.start(request.timeoutMs);
+        limit(silence_, request.timeoutMs);
+        limit(whole_, std::max(request.timeoutMs, longestFlightMs));
     }
 
     void abort(ErrorCode code, const QString& words)
@@ -74,6 +78,14 @@ Q_SIGNALS:
     void done();
 
 private:
+    void limit(QTimer& timer, int ms)
+    {
+        timer.setSingleShot(true);
+        connect(&timer, &QTimer::timeout, this, [this] {
+            abort(ErrorCode::timeout, QStringLiteral("Central took too long to answer. It is tried again."));
+        });
+        timer.start(ms);
+    }
     void checkLength()
     {
         const QVariant length = reply_->header(QNetworkRequest::ContentLengthHeader);
@@ -96,7 +108,8 @@ private:
         if (finished_)
             return;
         finished_ = true;
-        deadline_.stop();
+        silence_.stop();
+        whole_.stop();
         promise_->addResult(answer());
         promise_->finish();
         Q_EMIT done();
@@ -119,7 +132,8 @@ private:
 
     QNetworkReply* reply_;
     AnswerPromise promise_;
-    QTimer deadline_;
+    QTimer silence_; // since bytes moved last
+    QTimer whole_;
     QByteArray body_;
     qint64 maxBytes_;
     std::optional<Error> verdict_; // why we ended it ourselves

@@ -37,7 +37,7 @@ struct HttpRequest
     QByteArray token;                               // bearer; empty: none
     std::optional<std::pair<qint64, qint64>> range; // bytes, both ends included
     qint64 maxAnswerBytes = 4 * 1024 * 1024;
-    int timeoutMs = 20'000;
+    int timeoutMs = 20'000; // of silence: until the first byte moves, and then between any two
 };
 
 struct HttpAnswer
@@ -142,6 +142,7 @@ struct Proofs
     QList<ThreadProof> threads;
 };
 
+constexpr int feedBatch = 500; // the most that central gives
 constexpr int pushBatch = 64;
 constexpr int proofBatch = 200;
 constexpr int pollWaitSeconds = 25;
@@ -151,7 +152,8 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] HttpRequest signInRequest(const QString& login, const QString& password);
 [[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const log::SigningKey& device, const QString& name);
 [[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
-[[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds);
+[[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds,
+                                         int limit = feedBatch);
 [[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries);
 [[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads);
 [[nodiscard]] HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob,

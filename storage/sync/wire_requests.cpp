@@ -55,11 +55,13 @@ HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, co
                  {QStringLiteral("proof"), base64(proof)}});
 }
 
-HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds)
+HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds, int limit)
 {
     QJsonObject body{{QStringLiteral("wait"), waitSeconds}};
     if (!cursor.isEmpty())
         body.insert(QStringLiteral("cursor"), QString::fromUtf8(cursor));
+    if (limit < feedBatch)
+        body.insert(QStringLiteral("limit"), limit);
     HttpRequest request = post("/v1/changes", token, body);
     request.timeoutMs = waitSeconds * 1000 + pollSlackMs;
     return request;

@@ -183,6 +183,37 @@ TEST_CASE("An answer from before a sign-in ended does not hide that the person m
     CHECK(c.core.state().detail == words);
 }
 
+TEST_CASE("Over a line that breaks the feed comes in smaller pages, and in larger ones again when they arrive")
+{
+    Core c;
+    c.bringOnline();
+    const auto asked = [&c] { return c.find<action::AskChanges>(); };
+    REQUIRE(asked());
+    CHECK(asked()->limit == feedBatch);
+    const auto answer = [&](const Outcome<Changes>& outcome) {
+        c.on(event::ChangesAnswered{asked()->request, outcome});
+    };
+    answer(tl::unexpected(failed(0)));
+    c.on(event::TimerFired{Timer::poll});
+    REQUIRE(asked());
+    CHECK(asked()->limit == feedBatch / 2);
+    for (int i = 0; i < 10; ++i) {
+        answer(tl::unexpected(failed(0)));
+        c.on(event::TimerFired{Timer::poll});
+        REQUIRE(asked());
+    }
+    const int least = asked()->limit;
+    CHECK(least > 0);
+    CHECK(least < 20);
+    Changes page;
+    page.cursor = "next";
+    page.more = true;
+    answer(page);
+    c.on(event::BatchApplied{{}, {}, {}});
+    REQUIRE(asked());
+    CHECK(asked()->limit == 2 * least);
+}
+
 TEST_CASE("An answer that brings rows but no new cursor is not asked for again at once")
 {
     Core c;

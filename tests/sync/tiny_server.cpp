@@ -1,6 +1,7 @@
 #include "tests/sync/tiny_server.h"
 
 #include <QTcpSocket>
+#include <QTimer>
 
 namespace holdfast::test {
 
@@ -81,9 +82,19 @@ void TinyServer::answer(QTcpSocket* socket, const TinyReply& reply)
         return;
     socket->write("HTTP/1.1 " + QByteArray::number(reply.status) + " Word\r\nContent-Type: application/json\r\n" +
                   "Content-Length: " + QByteArray::number(reply.body.size()) + "\r\n" + reply.extraHeaders + "\r\n");
+    if (reply.pieces > 1)
+        return drip(socket, reply);
     socket->write(reply.cutAfter ? reply.body.first(*reply.cutAfter) : reply.body);
     if (reply.cutAfter)
         socket->disconnectFromHost();
+}
+
+void TinyServer::drip(QTcpSocket* socket, const TinyReply& reply)
+{
+    const qsizetype size = reply.body.size() / reply.pieces + 1;
+    for (int piece = 0; piece < reply.pieces; ++piece)
+        QTimer::singleShot((piece + 1) * reply.pauseMs, socket,
+                           [socket, part = reply.body.mid(piece * size, size)] { socket->write(part); });
 }
 
 } // namespace holdfast::test

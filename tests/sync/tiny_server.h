@@ -28,7 +28,9 @@ struct TinyReply
     QByteArray extraHeaders;           // each ends in \r\n
     std::optional<qsizetype> cutAfter; // bytes of the body after which the connection breaks
     bool hang = false;                 // never answers
-    static TinyReply json(int status, const QByteArray& body) { return {status, body, {}, {}, false}; }
+    int pieces = 1;                    // the body comes in so many,
+    int pauseMs = 0;                   // each after such a pause
+    static TinyReply json(int status, const QByteArray& body) { return {status, body, {}, {}, false, 1, 0}; }
 };
 
 class TinyServer
@@ -45,6 +47,7 @@ private:
     void accept();
     void read(class QTcpSocket* socket);
     void answer(QTcpSocket* socket, const TinyReply& reply);
+    void drip(QTcpSocket* socket, const TinyReply& reply);
 
     Handler handler_;
     QThread thread_;

@@ -97,6 +97,18 @@ TEST_CASE("A hanging server ends in a time-out")
     CHECK(answer.error().code == ErrorCode::timeout);
 }
 
+TEST_CASE("A slow answer is waited for as long as it keeps coming")
+{
+    TinyServer server([](const TinyRequest&) {
+        TinyReply reply = TinyReply::json(200, goodChanges);
+        reply.pieces = 4;
+        reply.pauseMs = 600;
+        return reply;
+    });
+    const auto transport = transportTo(server);
+    CHECK(readChanges(ask(*transport, 1500))->head == 7);
+}
+
 TEST_CASE("Garbage is told apart from central's words")
 {
     TinyServer server([](const TinyRequest&) { return TinyReply::json(200, "<html>Log in to the network</html>"); });
