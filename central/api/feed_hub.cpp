@@ -2,6 +2,7 @@
 
 #include "central/api/answers.h"
 #include "central/api/feed_json.h"
+#include "central/store/recovery.h"
 
 namespace holdfast::api {
 namespace {
@@ -107,6 +108,7 @@ void FeedHub::drain(const PollPtr& poll)
 
 void FeedHub::grew(store::Tail tail)
 {
+    store::addVouchers(tail.entries, store_.keys(), store_.clock().now());
     {
         const std::lock_guard lock(mutex_);
         bool everyone = tail.from != ring_.end();
@@ -210,7 +212,7 @@ Result<Cursor> FeedHub::openedCursor(const FeedPoll& poll, const Session& sessio
 {
     auto opened = openCursor(poll.cursorText, store_.keys().cursorKey(), session.caller.user, session.caller.device);
     if (opened && opened->epoch != epoch)
-        return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch. Start the feed again."));
+        return fail(ErrorCode::conflict, QStringLiteral("The log began a new epoch. Ask /v1/epochs."));
     return opened;
 }
 
@@ -322,6 +324,7 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
     auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit, poll.windows);
     if (!feed)
         return tl::unexpected(feed.error());
+    store::addVouchers(feed->entries, store_.keys(), store_.clock().now());
     return std::move(*feed);
 }
 

@@ -12,6 +12,8 @@ QByteArray entryJson(const store::FeedEntry& entry)
         json += ",\"salt\":\"" + entry.salt->toBase64() + "\",\"content\":\"" + entry.content->toBase64() + '"';
     if (entry.damaged)
         json += ",\"damaged\":true";
+    if (!entry.voucher.isEmpty())
+        json += ",\"voucher\":\"" + entry.voucher.toBase64() + '"';
     return json += '}';
 }
 

@@ -3,6 +3,7 @@
 #include "central/api/answers.h"
 #include "central/api/feed_json.h"
 #include "central/api/json_body.h"
+#include "central/store/recovery.h"
 
 #include <algorithm>
 
@@ -54,8 +55,8 @@ QByteArray proofJson(const log::Proof& proof)
 class HistoryAnswer
 {
 public:
-    HistoryAnswer(store::StoreReader& reader, const Session& session, quint64 size)
-        : reader_(reader), session_(session), size_(size)
+    HistoryAnswer(store::Store& store, store::StoreReader& reader, const Session& session, quint64 size)
+        : store_(store), reader_(reader), session_(session), size_(size)
     {}
     [[nodiscard]] Status add(const Wanted& wanted);
     [[nodiscard]] bool isFull() const { return entriesLeft_ <= 0 || bytesLeft_ <= 0; }
@@ -67,6 +68,7 @@ private:
     [[nodiscard]] Result<ThreadSeq> upperEnd(const Wanted& wanted, const store::ThreadFacts& facts);
     void append(QByteArray& list, const QByteArray& item);
 
+    store::Store& store_;
     store::StoreReader& reader_;
     const Session& session_;
     quint64 size_;
@@ -113,10 +115,11 @@ Status HistoryAnswer::addRange(const Wanted& wanted, const store::ThreadFacts& f
     const auto below = upperEnd(wanted, facts);
     if (!below)
         return tl::unexpected(below.error());
-    const auto page = reader_.history().entriesBelow(facts.thread, *below, std::min(wanted.limit, entriesLeft_),
-                                                     std::max<qsizetype>(bytesLeft_, 1));
+    auto page = reader_.history().entriesBelow(facts.thread, *below, std::min(wanted.limit, entriesLeft_),
+                                               std::max<qsizetype>(bytesLeft_, 1));
     if (!page)
         return tl::unexpected(page.error());
+    store::addVouchers(*page, store_.keys(), store_.clock().now());
     QByteArray entries;
     for (const store::FeedEntry& entry : *page)
         append(entries, entryJson(entry));
@@ -130,9 +133,10 @@ Status HistoryAnswer::addRange(const Wanted& wanted, const store::ThreadFacts& f
         range += ",\"inclusion\":" + proofJson(*proof);
     }
     if (wanted.state && !page->empty()) {
-        const auto deciding = reader_.history().decisive(facts, page->back().threadSeq, session_.caller.user);
+        auto deciding = reader_.history().decisive(facts, page->back().threadSeq, session_.caller.user);
         if (!deciding)
             return tl::unexpected(deciding.error());
+        store::addVouchers(*deciding, store_.keys(), store_.clock().now());
         QByteArray state;
         for (const store::FeedEntry& entry : *deciding) {
             if (entry.pos.value >= size_)
@@ -246,14 +250,14 @@ void HistoryRoutes::history(const http::Request& request, const http::Responder&
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     authenticator_.read(request, responder,
-                        [wanted = std::move(wanted), size](store::StoreReader& reader,
-                                                           const Session& session) -> Result<http::Response> {
+                        [this, wanted = std::move(wanted), size](store::StoreReader& reader,
+                                                                 const Session& session) -> Result<http::Response> {
                             if (!session.rights.may(access::Act::readLog))
                                 return tl::unexpected(deviceNeeded());
                             const auto head = reader.feed().head();
                             if (!head)
                                 return tl::unexpected(head.error());
-                            HistoryAnswer history(reader, session, std::min(size, head->size));
+                            HistoryAnswer history(store_, reader, session, std::min(size, head->size));
                             bool more = false;
                             for (const Wanted& one : wanted) {
                                 if ((more = history.isFull()))

@@ -8,13 +8,14 @@ namespace holdfast::api {
 class HistoryRoutes
 {
 public:
-    explicit HistoryRoutes(store::Store& store) : authenticator_(store) {}
+    explicit HistoryRoutes(store::Store& store) : store_(store), authenticator_(store) {}
     void addTo(http::Router& router);
 
 private:
     void threads(const http::Request& request, const http::Responder& responder);
     void history(const http::Request& request, const http::Responder& responder);
 
+    store::Store& store_;
     Authenticator authenticator_;
 };
 

@@ -8,6 +8,7 @@
 #include "central/api/history_routes.h"
 #include "central/api/inbox_routes.h"
 #include "central/api/key_routes.h"
+#include "central/api/offer_routes.h"
 #include "central/api/proof_routes.h"
 #include "central/api/push_routes.h"
 #include "central/api/sign_in_routes.h"
@@ -20,7 +21,7 @@ public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
-          blobs_(store), history_(store), proofs_(store), admin_(store, hasher), keys_(store),
+          blobs_(store), history_(store), offers_(store), proofs_(store), admin_(store, hasher), keys_(store),
           inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
     {}
 
@@ -31,6 +32,7 @@ public:
         push_.addTo(router);
         blobs_.addTo(router);
         history_.addTo(router);
+        offers_.addTo(router);
         proofs_.addTo(router);
         admin_.addTo(router);
         keys_.addTo(router);
@@ -46,6 +48,7 @@ private:
     PushRoutes push_;
     BlobRoutes blobs_;
     HistoryRoutes history_;
+    OfferRoutes offers_;
     ProofRoutes proofs_;
     AdminRoutes admin_;
     KeyRoutes keys_;

@@ -1,6 +1,7 @@
 #include "central/api/push_routes.h"
 
 #include "central/api/answers.h"
+#include "central/api/append_answer.h"
 #include "central/api/json_body.h"
 
 namespace holdfast::api {
@@ -15,43 +16,6 @@ constexpr qsizetype maxEntries = 256;
 Refusal refusal(const char* code, const QString& text)
 {
     return {QString::fromLatin1(code), text};
-}
-
-QString wordOf(AppendResult::Outcome outcome)
-{
-    switch (outcome) {
-    case AppendResult::Outcome::accepted:
-        return QStringLiteral("accepted");
-    case AppendResult::Outcome::duplicate:
-        return QStringLiteral("duplicate");
-    case AppendResult::Outcome::refused:
-        break;
-    }
-    return QStringLiteral("refused");
-}
-
-QJsonObject resultObject(const AppendResult& result)
-{
-    QJsonObject object{{QStringLiteral("entry"), result.entry.toHexString()}};
-    const bool later =
-        result.outcome == AppendResult::Outcome::refused && result.refusal.code == QStringLiteral("later");
-    object.insert(QStringLiteral("result"), later ? QStringLiteral("later") : wordOf(result.outcome));
-    if (result.outcome == AppendResult::Outcome::refused) {
-        object.insert(QStringLiteral("code"), result.refusal.code);
-        object.insert(QStringLiteral("text"), result.refusal.text);
-        return object;
-    }
-    object.insert(QStringLiteral("pos"), static_cast<qint64>(result.pos.value));
-    object.insert(QStringLiteral("header"), base64Text(result.header));
-    object.insert(QStringLiteral("receipt"), base64Text(result.receipt));
-    return object;
-}
-
-// The store could not take the batch as a whole: no entry was judged, so a desk must keep all of them. 409 in
-// particular would tell it that an entry is for ever wrong.
-Error storeTrouble(const Error& error)
-{
-    return error.code == ErrorCode::fenced ? error : Error{ErrorCode::unavailable, error.text};
 }
 
 // A reply is only sent into the conversation that its author saw.
@@ -237,12 +201,7 @@ store::Precondition PushRoutes::precondition(const std::shared_ptr<const access:
 
 void PushRoutes::append(const std::shared_ptr<Push>& push)
 {
-    const auto respond = [push](int status) {
-        QJsonArray results;
-        for (const AppendResult& result : push->results)
-            results.append(resultObject(result));
-        push->responder.respond(answer({{QStringLiteral("results"), results}}, status));
-    };
+    const auto respond = [push](int status) { push->responder.respond(answer(resultsBody(push->results), status)); };
     if (push->admitted.empty())
         return respond(200);
     store::AppendBatch batch;

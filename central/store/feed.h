@@ -23,7 +23,8 @@ struct FeedEntry
     QByteArray header;
     std::optional<QByteArray> salt; // both absent when erased or damaged
     std::optional<QByteArray> content;
-    bool damaged = false; // the stored bytes do not open
+    bool damaged = false;    // the stored bytes do not open
+    QByteArray voucher = {}; // filled by addVouchers() for those who feed desks
 };
 
 struct FeedPage

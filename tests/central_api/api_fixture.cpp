@@ -1,5 +1,6 @@
 #include "tests/central_api/api_fixture.h"
 
+#include <QFile>
 #include <QJsonDocument>
 
 #include <catch2/catch_test_macros.hpp>
@@ -86,7 +87,28 @@ void ApiFixture::restart()
     store = first().store.get();
 }
 
-void ApiFixture::open(Instance& made, const QString& anchor)
+void ApiFixture::backUp()
+{
+    first().stop();
+    const QString file = folder_.filePath(QStringLiteral("central.db"));
+    REQUIRE(QFile::copy(file, file + QStringLiteral(".backup")));
+    restart();
+}
+
+store::BegunEpoch ApiFixture::restore()
+{
+    REQUIRE(wait<QByteArray>([&](auto done) { store->checkpointNow(done); }).has_value());
+    first().stop();
+    const QString file = folder_.filePath(QStringLiteral("central.db"));
+    REQUIRE(QFile::remove(file));
+    REQUIRE(QFile::copy(file + QStringLiteral(".backup"), file));
+    const auto begun = store::beginEpoch(configOf(QStringLiteral("anchor-0.note")), clock, random);
+    REQUIRE(begun.has_value());
+    restart();
+    return *begun;
+}
+
+store::StoreConfig ApiFixture::configOf(const QString& anchor) const
 {
     store::StoreConfig config;
     config.url = postgres_ ? postgres_->urlText()
@@ -94,7 +116,12 @@ void ApiFixture::open(Instance& made, const QString& anchor)
     config.keyDirectory = folder_.filePath(QStringLiteral("keys"));
     config.anchorFile = folder_.filePath(anchor);
     config.queueLimit = options_.readQueue;
-    auto opened = store::Store::open(config, clock, random);
+    return config;
+}
+
+void ApiFixture::open(Instance& made, const QString& anchor)
+{
+    auto opened = store::Store::open(configOf(anchor), clock, random);
     REQUIRE(opened.has_value());
     made.store = std::move(*opened);
     made.hasher = std::make_unique<api::PasswordHasher>(cheap, random);
@@ -257,12 +284,13 @@ ThreadId ApiFixture::addCase(const ScopeId& scope)
     return thread;
 }
 
-void ApiFixture::customerWrites(const ThreadId& thread, const QString& text)
+void ApiFixture::customerWrites(const ThreadId& thread, const QString& text, const QString& providerId)
 {
     domain::CustomerMessage message;
     message.person = random.id<PersonId>();
     message.channel = QStringLiteral("main");
-    message.providerId = QStringLiteral("wamid.") + QString::fromLatin1(random.bytes(8).toHex());
+    message.providerId =
+        providerId.isEmpty() ? QStringLiteral("wamid.") + QString::fromLatin1(random.bytes(8).toHex()) : providerId;
     message.providerAt = clock.now();
     message.type = QStringLiteral("text");
     message.text = text;

@@ -4,6 +4,7 @@
 #include "central/api/internal_api.h"
 #include "central/http/client.h"
 #include "central/http/server.h"
+#include "central/store/epoch.h"
 #include "models/base/clock.h"
 #include "models/base/random.h"
 #include "models/log/signing.h"
@@ -77,6 +78,9 @@ public:
     [[nodiscard]] Instance& addInstance();
     [[nodiscard]] bool isPostgres() const { return options_.postgres; }
     void restart(); // the first one, anew
+    // A copy of the embedded store, and going back to it: what central does after "epoch begin".
+    void backUp();
+    [[nodiscard]] store::BegunEpoch restore();
 
     [[nodiscard]] Answer callAt(const Instance& instance, const QByteArray& method, const QString& path,
                                 const QJsonObject& body, const QByteArray& token = {}, const QByteArray& range = {});
@@ -106,7 +110,7 @@ public:
     [[nodiscard]] Answer enrol(const Desk& desk, const log::SigningKey& signer);
     // A customer's case in a scope, opened by central, with one message.
     [[nodiscard]] ThreadId addCase(const ScopeId& scope);
-    void customerWrites(const ThreadId& thread, const QString& text);
+    void customerWrites(const ThreadId& thread, const QString& text, const QString& providerId = {});
 
     [[nodiscard]] QJsonObject entry(Desk& desk, const ThreadId& thread, domain::Kind kind, const QByteArray& content);
     [[nodiscard]] QJsonObject push(Desk& desk, const QJsonObject& entry); // the first result
@@ -127,6 +131,7 @@ private:
     const ApiOptions options_;
     QTemporaryDir folder_;
     std::unique_ptr<TemporaryPostgres> postgres_;
+    [[nodiscard]] store::StoreConfig configOf(const QString& anchor) const;
     void open(Instance& instance, const QString& anchor);
     std::deque<Instance> instances_;
     std::unique_ptr<http::Client> client_;
