@@ -9,7 +9,8 @@ QString isUnneeded(const QString& blob)
 {
     return QStringLiteral("NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.blob = %1)"
                           " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.state <> %2"
-                          " AND instr(outbox.blobs, %1) > 0)")
+                          " AND instr(outbox.blobs, %1) > 0)"
+                          " AND NOT EXISTS (SELECT 1 FROM lost_entry WHERE instr(lost_entry.blobs, %1) > 0)")
         .arg(blob)
         .arg(static_cast<int>(OutboxState::discarded));
 }

@@ -5,7 +5,8 @@
 
 namespace holdfast::local {
 
-// SQL condition on the blob's id: neither a message nor an entry that may still be sent names it.
+// SQL condition on the blob's id: neither a message nor an entry that may still be sent, or be
+// given back to a restored central, names it.
 [[nodiscard]] QString isUnneeded(const QString& blob);
 
 } // namespace holdfast::local

@@ -20,6 +20,7 @@ struct FeedEntry
     QByteArray header;
     std::optional<QByteArray> salt;
     std::optional<QByteArray> content;
+    QByteArray voucher = {}; // by which a restored central knows the entry again; empty: none was given
 };
 
 struct ScopeEvent

@@ -2,6 +2,7 @@
 
 #include "storage/local/attachment_state.h"
 #include "storage/local/message_eraser.h"
+#include "storage/local/rebuild.h"
 #include "storage/local/scope_eraser.h"
 #include "storage/sql/transaction.h"
 
@@ -23,6 +24,8 @@ const QString storeSql = QStringLiteral(
     " leaf, salt, content, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 const QString faultSql = QStringLiteral(
     "INSERT INTO fault (pos, what, evidence) SELECT value->>0, value->>1, unhex(value->>2) FROM json_each(?)");
+const QString voucherSql = QStringLiteral("INSERT OR IGNORE INTO voucher (entry, bytes)"
+                                          " SELECT unhex(value->>0), unhex(value->>1) FROM json_each(?)");
 const QString settledSql =
     QStringLiteral("DELETE FROM outbox WHERE entry IN (SELECT unhex(value->>1) FROM json_each(?)) RETURNING entry");
 const QString windowSql = QStringLiteral(
@@ -55,7 +58,7 @@ bool changesLists(const domain::RowChange& change)
 } // namespace
 
 FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me)
-    : connection_(connection), keys_(keys), projection_(connection, me), holes_(connection)
+    : connection_(connection), keys_(keys), me_(me), projection_(connection, me), holes_(connection)
 {}
 
 Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
@@ -325,7 +328,11 @@ Status FeedTransaction::recheckDevices()
         if (const Status done = recheck(device); !done)
             return done;
     }
-    return {};
+    if (!turnedBad_)
+        return {};
+    // What it said is in any of the derived tables. It is rare and an incident: all of them are folded again.
+    applied_.listsChanged = true;
+    return foldAnew(connection_, me_);
 }
 
 Status FeedTransaction::recheck(const DeviceId& device)
@@ -340,8 +347,11 @@ Status FeedTransaction::recheck(const DeviceId& device)
             return;
         const Checked checked = keys_.check(*entry);
         results.row().add(entry->header.pos).add(qint64(checked));
-        if (checked == Checked::bad)
+        if (checked == Checked::bad) {
             addFault(entry->header.pos, QStringLiteral("The log check failed: an entry is not signed by its author."));
+            applied_.threads.insert(entry->part.thread);
+            turnedBad_ = true;
+        }
     });
     if (!read || results.isEmpty())
         return read;
@@ -354,6 +364,7 @@ Status FeedTransaction::recheck(const DeviceId& device)
 // Row by row: of all rows these carry the most bytes, and as hex within JSON they took three times as long.
 Status FeedTransaction::storeEntries()
 {
+    sql::JsonRows vouchers;
     sql::Statement insert = connection_.statement(storeSql);
     for (const DecodedEntry& entry : entries_) {
         const log::AuthorPart& part = entry.part;
@@ -364,8 +375,10 @@ Status FeedTransaction::storeEntries()
                         entry.raw.salt, entry.raw.content, entry.checked);
         if (!stored)
             return stored;
+        if (!entry.raw.voucher.isEmpty())
+            vouchers.row().add(part.entryId).addBytes(entry.raw.voucher);
     }
-    return {};
+    return vouchers.isEmpty() ? Status() : connection_.statement(voucherSql).exec(vouchers);
 }
 
 Status FeedTransaction::storeFaults()

@@ -42,6 +42,7 @@ private:
 
     sql::WriteConnection& connection_;
     DeviceKeys& keys_;
+    UserId me_;
     Projection projection_;
     HoleBook holes_;
     Applied applied_;
@@ -49,6 +50,7 @@ private:
     sql::JsonRows faultRows_;
     QSet<EntryId> touched_; // messages whose attachments may have become good
     QList<DeviceId> newDevices_;
+    bool turnedBad_ = false; // an entry that was shown is not signed by its author
 };
 
 } // namespace holdfast::local

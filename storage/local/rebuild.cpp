@@ -115,6 +115,15 @@ Result<void> rebuild(sql::WriteConnection& connection, const UserId& me)
     Result<sql::Transaction> transaction = sql::Transaction::begin(connection);
     if (!transaction)
         return tl::unexpected(transaction.error());
+    if (const Status done = foldAnew(connection, me); !done)
+        return done;
+    return transaction->commit();
+}
+
+} // namespace
+
+Status foldAnew(sql::WriteConnection& connection, const UserId& me)
+{
     for (const QString& sql : emptyTables + firstDeletions()) {
         if (const Status done = connection.statement(sql).exec(); !done)
             return done;
@@ -129,12 +138,8 @@ Result<void> rebuild(sql::WriteConnection& connection, const UserId& me)
             return done;
         after = static_cast<qint64>(entries->back().entry.pos.value);
     }
-    if (const Status done = foldOutbox(connection, me); !done)
-        return done;
-    return transaction->commit();
+    return foldOutbox(connection, me);
 }
-
-} // namespace
 
 QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me)
 {

@@ -3,10 +3,14 @@
 
 #include "models/base/ids.h"
 #include "storage/local/database.h"
+#include "storage/sql/connection.h"
 
 namespace holdfast::local {
 
 // In one transaction, so that readers see the old tables or the new ones, never half of them. Sends wait meanwhile.
 [[nodiscard]] QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me);
+
+// The same within a transaction of the caller's, on the writer thread.
+[[nodiscard]] Status foldAnew(sql::WriteConnection& connection, const UserId& me);
 
 } // namespace holdfast::local

@@ -129,10 +129,21 @@ const QStringList historyTables{
                    " WITHOUT ROWID"),
 };
 
-const std::array<sql::Migration, 3> history{
+// For a central that is restored to an earlier point: what shows that an entry was in the log, and what waits to be
+// given back.
+const QStringList restoreTables{
+    QStringLiteral("CREATE TABLE voucher (entry BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID"),
+    QStringLiteral("CREATE TABLE lost_entry (entry BLOB PRIMARY KEY, pos INTEGER NOT NULL, thread BLOB NOT NULL,"
+                   " kind INTEGER NOT NULL, header BLOB NOT NULL, salt BLOB NOT NULL, content BLOB NOT NULL,"
+                   " blobs BLOB NOT NULL, voucher BLOB NOT NULL, receipt BLOB NOT NULL, code TEXT NOT NULL) STRICT,"
+                   " WITHOUT ROWID"),
+};
+
+const std::array<sql::Migration, 4> history{
     sql::Migration{1, QStringLiteral("first"), logTables + projections + searchTables, {}},
     sql::Migration{2, QStringLiteral("search index that deletes securely"), firstDeletions(), {}},
     sql::Migration{3, QStringLiteral("windows of history"), historyTables, {}},
+    sql::Migration{4, QStringLiteral("restore"), restoreTables, {}},
 };
 
 const std::array<sql::Migration, 1> media{

@@ -10,6 +10,8 @@ namespace {
 const QStringList destroySql{
     QStringLiteral("DELETE FROM receipt WHERE entry IN (SELECT e.entry FROM json_each(?) AS j"
                    " CROSS JOIN entry AS e ON e.thread = unhex(j.value->>0))"),
+    QStringLiteral("DELETE FROM voucher WHERE entry IN (SELECT e.entry FROM json_each(?) AS j"
+                   " CROSS JOIN entry AS e ON e.thread = unhex(j.value->>0))"),
     QStringLiteral("DELETE FROM retried WHERE entry IN (SELECT e.entry FROM json_each(?) AS j"
                    " CROSS JOIN entry AS e ON e.thread = unhex(j.value->>0))"),
     QStringLiteral("DELETE FROM entry WHERE thread IN (SELECT unhex(value->>0) FROM json_each(?))"),

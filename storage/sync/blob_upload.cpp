@@ -8,17 +8,20 @@ Failure failure(ErrorCode code, const QString& words)
     return {{code, words}, 0, {}, {}};
 }
 
-QList<domain::Attachment> attachmentsOf(const local::OutboxEntry& entry)
+} // namespace
+
+QList<domain::Attachment> uploadsOf(const local::OutboxEntry& entry)
 {
     const domain::Content content = domain::parseContent(domain::number(entry.kind), entry.content);
     if (const auto* reply = std::get_if<domain::AgentReply>(&content))
         return reply->attachments;
     if (const auto* message = std::get_if<domain::RoomMessage>(&content))
         return message->attachments;
+    const auto* custody = std::get_if<domain::MediaCustody>(&content);
+    if (custody && custody->step == domain::CustodyStep::stored)
+        return {custody->attachment};
     return {};
 }
-
-} // namespace
 
 QFuture<Outcome<bool>> BlobUpload::start(const std::shared_ptr<BlobShared>& shared, const local::OutboxEntry& entry)
 {
@@ -33,7 +36,7 @@ BlobUpload::BlobUpload(std::shared_ptr<BlobShared> shared, const local::OutboxEn
     : shared_(std::move(shared)), thread_(entry.thread)
 {
     const QMutexLocker lock(&shared_->mutex);
-    for (const domain::Attachment& attachment : attachmentsOf(entry)) {
+    for (const domain::Attachment& attachment : uploadsOf(entry)) {
         if (!shared_->uploaded.contains(attachment.id))
             left_.append(attachment);
     }

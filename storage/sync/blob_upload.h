@@ -12,6 +12,9 @@
 
 namespace holdfast::sync {
 
+// What goes to central with an entry: of a reply or room message its files, of a custody entry the stored one.
+[[nodiscard]] QList<domain::Attachment> uploadsOf(const local::OutboxEntry& entry);
+
 // Keeps itself alive until its future resolves; runs on the transport's and the database's threads, never on two at
 // once.
 class BlobUpload : public std::enable_shared_from_this<BlobUpload>

@@ -7,6 +7,8 @@
 namespace holdfast::sync {
 namespace {
 
+constexpr int setBackRetryMs = 10'000;
+
 template <typename T>
 Result<T> await(const QFuture<Result<T>>& future)
 {
@@ -30,7 +32,8 @@ VerifiedUpTo parseVerified(const QByteArray& text)
 SyncEngine::SyncEngine(EngineParts parts, CoreIdentity identity, const DeviceId& device,
                        std::function<void()> signInNeeded)
     : parts_(parts), identity_(std::move(identity)), device_(device), signInNeeded_(std::move(signInNeeded)),
-      time_(parts.clock), core_(identity_, time_, parts.random), filler_(parts.settings, parts.reader, parts.news, this)
+      time_(parts.clock), core_(std::in_place, identity_, time_, parts.random),
+      filler_(parts.settings, parts.reader, parts.news, this), giveBack_(parts.lost, parts.transport, parts.blobs, this)
 {}
 
 void SyncEngine::start()
@@ -55,7 +58,8 @@ Result<event::Started> SyncEngine::load()
     const auto checkpoint = await(parts_.settings.checkpoint());
     const auto handovers = await(parts_.settings.value(handoversSetting()));
     const auto followed = handovers ? log::decodeHandovers(*handovers) : std::nullopt;
-    if (!refresh || !cursor || !fault || !verified || !followed)
+    const auto restored = await(parts_.lost.restoredPoint());
+    if (!refresh || !cursor || !fault || !verified || !followed || !restored)
         return fail(ErrorCode::io, QStringLiteral("The desk's own state could not be read. Restart Holdfast; if this "
                                                   "stays, ask your administrator."));
     identity_.handovers = *followed;
@@ -68,6 +72,10 @@ Result<event::Started> SyncEngine::load()
         const auto note = log::openCheckpoint(checkpoint->note, identity_.logKeys());
         if (note)
             verified_ = {note->size, note->root, note->epoch};
+        // Of a note above the restored point nothing can follow; it stays here as evidence, and the log is checked from
+        // that point on.
+        if (*restored && checkpoint->epoch < (*restored)->epoch && verified_.size > (*restored)->pos.value)
+            verified_ = {(*restored)->pos.value, (*restored)->root, (*restored)->epoch};
     }
     started.verifiedSize = verified_.size;
     const VerifiedUpTo upTo = parseVerified(*verified);
@@ -83,6 +91,7 @@ Result<event::Started> SyncEngine::load()
 void SyncEngine::stop()
 {
     filler_.stop();
+    giveBack_.stop();
     feed(event::Stop{});
 }
 
@@ -104,8 +113,41 @@ void SyncEngine::post(Event event)
 
 void SyncEngine::feed(const Event& event)
 {
-    for (const Action& action : core_.on(event))
+    if (!core_)
+        return;
+    for (const Action& action : core_->on(event))
         std::visit([this](const auto& a) { perform(a); }, action);
+}
+
+// Nothing of the old epoch may answer any more, and nothing is asked until the desk stands where central does.
+void SyncEngine::setBack(const NewEpoch& epoch)
+{
+    ++generation_;
+    core_.reset();
+    for (const auto& [which, timer] : timers_)
+        timer->stop();
+    filler_.stop();
+    giveBack_.stop();
+    restored_ =
+        tr("Central was restored to an earlier point. This desk gives it back what it holds of the time since.");
+    views::SyncState state;
+    state.detail = restored_;
+    parts_.news.tellState(state);
+    parts_.settings.setValue(verifiedSetting(), {}); // all conversations are proved anew
+    whenDone(parts_.lost.setBack(epoch.point, epoch.cursor), [this](const Result<int>& r) { wasSetBack(r); });
+}
+
+void SyncEngine::wasSetBack(const Result<int>& waiting)
+{
+    parts_.news.tellThreads();
+    if (!waiting) // central says so again, and it is tried again
+        restored_ = waiting.error().text;
+    const int delay = waiting ? 0 : setBackRetryMs;
+    QTimer::singleShot(delay, this, [this] {
+        verified_ = {};
+        core_.emplace(identity_, time_, parts_.random);
+        start();
+    });
 }
 
 Result<OwnThread> SyncEngine::ownThread(const ThreadId& thread, ThreadSeq seq)

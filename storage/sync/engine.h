@@ -2,13 +2,16 @@
 #pragma once
 
 #include "models/log/signing.h"
+#include "models/views/when_done.h"
 #include "storage/local/applier.h"
 #include "storage/local/desk_settings.h"
 #include "storage/local/outbox.h"
 #include "storage/sync/blob_filler.h"
 #include "storage/sync/blob_transfer.h"
 #include "storage/sync/core.h"
+#include "storage/sync/give_back.h"
 #include "storage/sync/news_relay.h"
+#include "storage/sync/restore_wire.h"
 #include "storage/sync/transport.h"
 #include "storage/sync/witness.h"
 
@@ -26,6 +29,7 @@ struct EngineParts
     local::DeskSettings& settings;
     local::Applier& applier;
     local::Outbox& outbox;
+    local::LostEntries& lost;
     Transport& transport;
     BlobTransfer& blobs;
     views::DeskReader& reader;
@@ -65,6 +69,19 @@ private:
     void feed(const Event& event);
     void post(Event event);
     [[nodiscard]] Result<event::Started> load();
+    // As views::whenDone(), but an answer from before this desk was set back is dropped.
+    template <typename Future, typename Then>
+    void whenDone(const Future& future, Then then)
+    {
+        views::whenDone(future, this, [this, mine = generation_, then = std::move(then)](const auto& result) {
+            if (mine == generation_)
+                then(result);
+        });
+    }
+    void changesAnswered(RequestNumber request, const Result<HttpAnswer>& answer);
+    void askEpochs(const action::AskChanges& asked, const Result<HttpAnswer>& refused);
+    void setBack(const NewEpoch& epoch);
+    void wasSetBack(const Result<int>& waiting);
 
     void perform(const action::AskTokens& a);
     void perform(const action::AskChanges& a);
@@ -95,8 +112,11 @@ private:
     DeviceId device_;
     std::function<void()> signInNeeded_;
     Time time_;
-    SyncCore core_;
+    std::optional<SyncCore> core_; // nothing while this desk is set back
+    quint64 generation_ = 0;       // one more each time
+    QString restored_;             // words about it, until the desk is opened anew
     BlobFiller filler_;
+    GiveBack giveBack_;
     std::map<Timer, QTimer*> timers_;
     Verified verified_;
     QByteArray lastNote_; // newest note that central showed: evidence if it does not hold

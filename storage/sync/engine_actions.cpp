@@ -1,7 +1,6 @@
 // What the engine does for each decision of the core.
 #include "models/domain/kinds.h"
 #include "models/log/entry.h"
-#include "models/views/when_done.h"
 #include "storage/sync/engine.h"
 #include "storage/sync/setting_names.h"
 
@@ -35,7 +34,7 @@ local::FeedBatch toBatch(const Changes& changes)
 {
     local::FeedBatch batch;
     for (const WireEntry& entry : changes.entries)
-        batch.entries.push_back({entry.header, entry.salt, entry.content});
+        batch.entries.push_back({entry.header, entry.salt, entry.content, entry.voucher});
     for (const ScopeEvent& scope : changes.scopes)
         batch.scopes.push_back({scope.scope, scope.opened});
     batch.cursor = changes.cursor;
@@ -54,7 +53,7 @@ bool isHeldBack(const QString& code)
 void SyncEngine::perform(const action::AskTokens& a)
 {
     const HttpRequest request = refreshRequest(a.refresh, device_, parts_.key.sign(log::refreshMessage(a.refresh)));
-    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    whenDone(parts_.transport.send(request), [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::TokensAnswered{number, readTokens(answer)});
     });
 }
@@ -62,12 +61,30 @@ void SyncEngine::perform(const action::AskTokens& a)
 void SyncEngine::perform(const action::AskChanges& a)
 {
     const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, a.limit);
-    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
-        Outcome<Changes> changes = readChanges(answer);
-        if (changes && !changes->checkpoint.isEmpty())
-            lastNote_ = changes->checkpoint;
-        feed(event::ChangesAnswered{number, std::move(changes)});
+    whenDone(parts_.transport.send(request), [this, a](const Result<HttpAnswer>& answer) {
+        if (answer && answer->status == 409)
+            return askEpochs(a, answer);
+        changesAnswered(a.request, answer);
     });
+}
+
+// The cursor is of an epoch that central does not have any more: it was restored.
+void SyncEngine::askEpochs(const action::AskChanges& asked, const Result<HttpAnswer>& refused)
+{
+    whenDone(parts_.transport.send(epochsRequest(asked.token, asked.cursor)),
+             [this, asked, refused](const Result<HttpAnswer>& answer) {
+                 if (const auto epoch = readNewEpoch(answer))
+                     return setBack(*epoch);
+                 changesAnswered(asked.request, refused);
+             });
+}
+
+void SyncEngine::changesAnswered(RequestNumber request, const Result<HttpAnswer>& answer)
+{
+    Outcome<Changes> changes = readChanges(answer);
+    if (changes && !changes->checkpoint.isEmpty())
+        lastNote_ = changes->checkpoint;
+    feed(event::ChangesAnswered{request, std::move(changes)});
 }
 
 void SyncEngine::perform(const action::AskPush& a)
@@ -77,7 +94,7 @@ void SyncEngine::perform(const action::AskPush& a)
         ids.append(entry.entry);
     parts_.outbox.countAttempt(ids);
     const HttpRequest request = pushRequest(a.token, a.entries);
-    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    whenDone(parts_.transport.send(request), [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::PushAnswered{number, readPush(answer)});
     });
 }
@@ -85,7 +102,7 @@ void SyncEngine::perform(const action::AskPush& a)
 void SyncEngine::perform(const action::AskProofs& a)
 {
     const HttpRequest request = proofsRequest(a.token, a.from, a.threads);
-    views::whenDone(parts_.transport.send(request), this, [this, number = a.request](const Result<HttpAnswer>& answer) {
+    whenDone(parts_.transport.send(request), [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::ProofsAnswered{number, readProofs(answer)});
     });
 }
@@ -128,11 +145,16 @@ void SyncEngine::perform(const action::SaveRefresh& a)
 void SyncEngine::perform(const action::UseToken& a)
 {
     parts_.blobs.useToken(a.token);
+    giveBack_.useToken(a.token);
 }
 
 void SyncEngine::perform(const action::Publish& a)
 {
-    parts_.news.tellState(a.state);
+    views::SyncState state = a.state;
+    if (state.detail.isEmpty())
+        state.detail = restored_;
+    parts_.news.tellState(state);
+    giveBack_.setOnline(a.state.link == views::SyncState::Link::online);
     filler_.setOnline(a.state.link == views::SyncState::Link::online && !a.state.catchingUp);
 }
 
@@ -150,8 +172,8 @@ void SyncEngine::perform(const action::ApplyBatch& a)
 {
     event::BatchApplied done;
     done.threads = threadsOf(a.changes.entries);
-    views::whenDone(parts_.applier.apply(toBatch(a.changes)), this,
-                    [this, done](const Result<local::Applied>& result) { applied(result, done); });
+    whenDone(parts_.applier.apply(toBatch(a.changes)),
+             [this, done](const Result<local::Applied>& result) { applied(result, done); });
 }
 
 void SyncEngine::applied(const Result<local::Applied>& result, event::BatchApplied done)
@@ -179,23 +201,22 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
 
 void SyncEngine::perform(const action::ReadOutbox& a)
 {
-    views::whenDone(parts_.outbox.waiting(a.limit), this, [this](const Result<QList<local::OutboxEntry>>& entries) {
+    whenDone(parts_.outbox.waiting(a.limit), [this](const Result<QList<local::OutboxEntry>>& entries) {
         if (!entries) {
             event::OutboxRead failed;
             failed.status = tl::unexpected(entries.error());
             feed(failed);
             return;
         }
-        views::whenDone(parts_.outbox.counts(), this,
-                        [this, list = *entries](const Result<local::OutboxCounts>& counts) {
-                            if (counts) {
-                                outboxRead(list, *counts);
-                                return;
-                            }
-                            event::OutboxRead failed;
-                            failed.status = tl::unexpected(counts.error());
-                            feed(failed);
-                        });
+        whenDone(parts_.outbox.counts(), [this, list = *entries](const Result<local::OutboxCounts>& counts) {
+            if (counts) {
+                outboxRead(list, *counts);
+                return;
+            }
+            event::OutboxRead failed;
+            failed.status = tl::unexpected(counts.error());
+            feed(failed);
+        });
     });
 }
 
@@ -205,30 +226,36 @@ void SyncEngine::outboxRead(const QList<local::OutboxEntry>& entries, const loca
     read.waiting = counts.waiting;
     read.notSent = counts.notSent;
     waitingThreads_.clear();
+    QSet<ThreadId> uploading;
+    std::optional<EntryId> needsUpload;
     for (const local::OutboxEntry& entry : entries) {
         const bool uploaded = std::all_of(entry.blobs.begin(), entry.blobs.end(),
                                           [this](const BlobId& blob) { return parts_.blobs.isUploaded(blob); });
         waitingThreads_.insert(entry.id, entry.thread);
-        if (!uploaded) {
-            if (read.next.isEmpty())
-                read.needsUpload = entry.id;
-            break; // what follows waits, so that the order of writing is kept
+        // What follows in its conversation waits, so that the order of writing is kept there; the others go ahead.
+        if (!uploaded || uploading.contains(entry.thread)) {
+            uploading.insert(entry.thread);
+            if (!needsUpload)
+                needsUpload = entry.id;
+            continue;
         }
         const auto part = log::decodeAuthorPart(entry.authorPart);
         read.next.append({entry.id, entry.deviceSeq, part ? part->commit : Digest(), entry.authorPart, entry.signature,
                           entry.salt, entry.content});
     }
+    if (read.next.isEmpty())
+        read.needsUpload = needsUpload;
     feed(read);
 }
 
 void SyncEngine::perform(const action::UploadBlobs& a)
 {
-    views::whenDone(parts_.outbox.find(a.entry), this, [this, id = a.entry](const Result<local::OutboxEntry>& entry) {
+    whenDone(parts_.outbox.find(a.entry), [this, id = a.entry](const Result<local::OutboxEntry>& entry) {
         if (!entry) {
             feed(event::UploadsEnded{id, tl::unexpected(Failure{entry.error(), 0, {}, {}})});
             return;
         }
-        views::whenDone(parts_.blobs.upload(*entry), this, [this, id](const Outcome<bool>& outcome) {
+        whenDone(parts_.blobs.upload(*entry), [this, id](const Outcome<bool>& outcome) {
             feed(event::UploadsEnded{id, outcome});
         });
     });
@@ -244,7 +271,7 @@ void SyncEngine::perform(const action::MarkOutbox& a)
     const auto countdown = std::make_shared<Countdown>(Countdown{a.marks.size(), {}});
     for (const OutboxMark& one : a.marks) {
         const ThreadId thread = waitingThreads_.value(one.entry);
-        views::whenDone(mark(one), this, [this, countdown, thread](const Result<void>& marked) {
+        whenDone(mark(one), [this, countdown, thread](const Result<void>& marked) {
             if (!marked)
                 countdown->status = marked;
             parts_.news.tellThread(thread);

@@ -1,6 +1,12 @@
 #include "storage/sync/open_desk.h"
 
 namespace holdfast::sync {
+namespace {
+
+// How long a desk can give a restored central back what it lost; also how old a backup may be.
+constexpr qint64 keptForRestore = 35LL * 24 * 3600 * 1'000'000; // microseconds
+
+} // namespace
 
 Result<std::unique_ptr<OpenDesk>> OpenDesk::make(UnlockedDesk desk, const QString& pinnedCa, Clock& clock,
                                                  RandomSource& random, std::function<void()> signInNeeded)
@@ -21,12 +27,13 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
     : identity_(std::move(desk.identity)), key_(std::move(key)), database_(std::move(desk.database)),
       settings_(*database_), media_(*database_, clock),
       outbox_(*database_, {identity_.org, identity_.user, identity_.device}, key_, random, clock),
-      applier_(*database_, identity_.org, identity_.user), transport_(std::move(transport)),
+      lost_(*database_, identity_.user), applier_(*database_, identity_.org, identity_.user),
+      transport_(std::move(transport)),
       blobs_(*transport_, media_,
              [this](const BlobId& blob, const views::Transfer& transfer) { news_.tellTransfer(blob, transfer); }),
       reader_(*database_, media_, blobs_, clock, identity_), copies_(outbox_, settings_, reader_),
-      engine_(std::make_unique<SyncEngine>(EngineParts{*database_, settings_, applier_, outbox_, *transport_, blobs_,
-                                                       reader_, news_, key_, clock, random},
+      engine_(std::make_unique<SyncEngine>(EngineParts{*database_, settings_, applier_, outbox_, lost_, *transport_,
+                                                       blobs_, reader_, news_, key_, clock, random},
                                            CoreIdentity{identity_.org, identity_.logPublicKey}, identity_.device,
                                            std::move(signInNeeded))),
       acts_(outbox_, media_, settings_, copies_, random, [this](const LocalChange& change) { onLocalChange(change); }),
@@ -34,6 +41,7 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
 {
     // First of all jobs: what a crash or a full disk kept from being erased goes before anything new is written.
     (void)media_.sweep(clock.now());
+    (void)lost_.dropOlder(Timestamp{clock.now().value - keptForRestore});
     thread_.setObjectName(QStringLiteral("sync"));
     engine_->moveToThread(&thread_);
     thread_.start();

@@ -47,6 +47,7 @@ private:
     local::DeskSettings settings_;
     local::MediaStore media_;
     local::Outbox outbox_;
+    local::LostEntries lost_;
     local::Applier applier_;
     std::unique_ptr<Transport> transport_;
     NewsRelay news_;

@@ -78,6 +78,7 @@ struct WireEntry
     QByteArray header;
     std::optional<QByteArray> salt;    // nothing when erased
     std::optional<QByteArray> content; // nothing when erased
+    QByteArray voucher = {};           // by which a restored central knows it again; may be empty
 };
 
 struct ScopeEvent

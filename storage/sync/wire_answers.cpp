@@ -8,6 +8,7 @@ namespace holdfast::sync {
 namespace {
 
 constexpr qsizetype maxHeaderBytes = 1024;
+constexpr qsizetype maxVoucherBytes = 64;
 constexpr qsizetype maxFeedEntries = 500;
 constexpr qsizetype maxScopeEvents = 10'000;
 constexpr qsizetype maxPushResults = 256;
@@ -102,6 +103,8 @@ WireEntry readEntry(JsonFields& fields)
         entry.content = fields.base64("content", log::maxContentBytes);
         entry.salt = fields.base64("salt", 32);
     }
+    if (fields.has("voucher"))
+        entry.voucher = fields.base64("voucher", maxVoucherBytes);
     return entry;
 }
 

@@ -210,3 +210,21 @@ TEST_CASE("a message that the provider delivered again itself is not restored be
                                   std::get<domain::CustomerMessage>(content).providerId);
     CHECK(office.tshepo.offerOne(office.lost[0]) == QStringLiteral("refused already_there"));
 }
+
+TEST_CASE("what a desk fetched as history is vouched for too")
+{
+    RestoredOffice office;
+    const QJsonObject range{{QStringLiteral("thread"), office.thread.toHexString()}};
+    const auto fetched = [&] {
+        const Answer answer = office.fixture.post(
+            QStringLiteral("/v1/history"), {{QStringLiteral("ranges"), QJsonArray{range}}}, office.tshepo.desk.token);
+        REQUIRE(answer.status == 200);
+        return answer.body.value(QStringLiteral("ranges")).toArray().at(0).toObject();
+    };
+    REQUIRE(office.tshepo.offerOne(office.lost[0]) == QStringLiteral("accepted "));
+    const QJsonObject newest = fetched().value(QStringLiteral("entries")).toArray().at(0).toObject();
+    REQUIRE(authorOf(newest).entryId == authorOf(office.lost[0]).entryId);
+    // Of this epoch, so nothing is missing; but it is known as central's own, unlike a changed one.
+    CHECK(office.tshepo.offerOne(newest) == QStringLiteral("refused not_recoverable"));
+    CHECK(bytesOf(newest, "voucher").size() == 32);
+}

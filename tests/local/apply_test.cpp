@@ -276,3 +276,28 @@ TEST_CASE("What central erased leaves rows, terms and identifiers", "[apply]")
     CHECK(desk.query(QStringLiteral("SELECT count(*) FROM entry WHERE content IS NULL")) ==
           QStringList{QStringLiteral("1")});
 }
+
+TEST_CASE("What a false signature said is shown no longer once its device is known", "[apply]")
+{
+    DeskFixture desk;
+    LogMaker& maker = desk.maker;
+    const ThreadId thread = maker.random().id<ThreadId>();
+    const PersonId person = maker.random().id<PersonId>();
+    Colleague priya = maker.colleague(QStringLiteral("Priya"));
+    const Colleague stranger = maker.colleague(QStringLiteral("Stranger"));
+    const Colleague forger{priya.user, priya.device, *log::SigningKey::fromSeed(maker.random().bytes(32))};
+    domain::InternalNote note;
+    note.text = QStringLiteral("Pay it out");
+    desk.apply({maker.openCase(thread, person), maker.customer(thread, person, QStringLiteral("Good day")),
+                maker.signedBy(forger, thread, domain::Kind::internalNote, domain::toJson(note)),
+                maker.assign(forger, thread, stranger.user)});
+    REQUIRE(valueOf(desk.reader->newestMessages(thread, 10)).messages.last().text == note.text);
+    REQUIRE(valueOf(desk.reader->thread(thread)).row.assignee.has_value());
+    const local::Applied applied = desk.apply({maker.enrol(priya)});
+    CHECK(applied.fault.has_value());
+    CHECK(applied.threads.contains(thread));
+    const views::MessagePage page = valueOf(desk.reader->newestMessages(thread, 10));
+    CHECK(std::none_of(page.messages.begin(), page.messages.end(),
+                       [&](const views::Message& message) { return message.text == note.text; }));
+    CHECK_FALSE(valueOf(desk.reader->thread(thread)).row.assignee.has_value());
+}
