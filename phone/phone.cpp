@@ -68,8 +68,8 @@ Status Phone::start()
     if (number.phoneNumberId.isEmpty() || number.wabaId.isEmpty() || parts_->config.accessToken.isEmpty() ||
         parts_->config.webhook.appSecret.isEmpty())
         return fail(ErrorCode::invalidInput,
-                    QStringLiteral("The phone needs a phone number id, a business account id, an access token and an "
-                                   "app secret."));
+                    QStringLiteral("The phone needs all of --phone-number-id, --waba-id, --access-token-file and "
+                                   "--app-secret-file."));
     if (Status started = parts_->graphServer.start(); !started)
         return started;
     if (Status started = parts_->controlServer.start(); !started)

@@ -13,16 +13,14 @@ constexpr int good = 0;
 constexpr int failed = 1;
 constexpr int notUsable = 2;
 
-int usage()
+void usage(std::ostream& out)
 {
-    std::cerr
-        << "Usage: holdfast-verify FILE.jsonl --log-key HEX [--org HEX] [--anchors DIRECTORY]\n"
+    out << "Usage: holdfast-verify FILE.jsonl --log-key HEX [--org HEX] [--anchors DIRECTORY]\n"
            "Checks every entry and checkpoint of an export, and says what that proves and what it does not.\n"
            "--log-key is a public key that the log has or had (64 hex digits, lower case); --org the\n"
            "organisation's id (32), by default the one that the first checkpoint names; --anchors a directory of\n"
            "checkpoints that were kept elsewhere (*.note).\n"
            "Exit code: 0 everything holds, 1 something does not, 2 it could not be checked.\n";
-    return notUsable;
 }
 
 int unusable(const char* words)
@@ -77,17 +75,33 @@ bool checkAnchors(const std::string& directory, verify::Checker& checker)
 
 int main(int argc, char** argv)
 {
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first == "--help" || first == "-h") {
+        usage(std::cout);
+        return good;
+    }
+    if (first == "--version") {
+        std::cout << "holdfast-verify " HOLDFAST_VERSION "\n";
+        return good;
+    }
     auto arguments = parse(argc, argv);
-    const auto key = arguments ? verify::fromHex(arguments->named["--log-key"]) : std::nullopt;
-    if (!key || arguments->file.empty() || key->size() != 32)
-        return usage();
+    if (!arguments || arguments->file.empty()) {
+        usage(std::cerr);
+        return notUsable;
+    }
+    if (!arguments->named.contains("--log-key"))
+        return unusable("--log-key is needed: the log's public key, as \"holdfast-admin log-key show\" prints it.");
+    const auto key = verify::fromHex(arguments->named["--log-key"]);
+    if (!key || key->size() != 32)
+        return unusable("--log-key must be 64 hex digits in lower case.");
     std::ifstream input(arguments->file, std::ios::binary);
     if (!input)
         return unusable("The file cannot be opened.");
     const bool isGiven = arguments->named.contains("--org");
     const auto org = isGiven ? verify::fromHex(arguments->named["--org"]) : verify::orgOf(input);
     if (!org || org->size() != 16)
-        return unusable("The organisation is not known: the file has no readable checkpoint. Give --org.");
+        return unusable("The file has no readable checkpoint: it is no export, or was cut off. If you know that it is "
+                        "one, give --org.");
     input.clear();
     if (!input.seekg(0))
         return unusable("The file cannot be read twice. Give a file, not a pipe.");

@@ -49,6 +49,10 @@ Result<QByteArray> ApiClient::call(const QByteArray& method, const QString& path
     client_.send(std::move(request),
                  [&promise](Result<http::ClientResponse> response) { promise.set_value(std::move(response)); });
     auto response = promise.get_future().get();
+    if (!response && response.error().code == ErrorCode::network)
+        return fail(
+            ErrorCode::network,
+            QStringLiteral("Central does not answer at %1. Is it running, and is that its address?").arg(server_));
     if (!response)
         return tl::unexpected(response.error());
     if (response->status < 200 || response->status > 299)

@@ -111,4 +111,19 @@ Result<QString> readSecret(const Arguments& arguments, const QString& name, cons
     return QString::fromUtf8(handle.read(maxSecretBytes)).trimmed();
 }
 
+Result<QString> readNewSecret(const Arguments& arguments, const QString& name, const QString& prompt)
+{
+    auto secret = readSecret(arguments, name, prompt);
+    const bool typed = arguments.option(name + QStringLiteral("-file")).isEmpty() && isatty(STDIN_FILENO) == 1;
+    if (!secret || !typed)
+        return secret;
+    const auto again = readSecret(arguments, name, QStringLiteral("The same again"));
+    if (!again)
+        return again;
+    if (*again != *secret)
+        return fail(ErrorCode::invalidInput,
+                    QStringLiteral("The two are not the same. Nothing was changed; try again."));
+    return secret;
+}
+
 } // namespace holdfast::admin

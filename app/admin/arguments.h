@@ -30,4 +30,7 @@ private:
 // Never from the command line itself, where `ps` shows it.
 [[nodiscard]] Result<QString> readSecret(const Arguments& arguments, const QString& name, const QString& prompt);
 
+// A secret that is set, not asked for: typed twice at a terminal, because nobody sees what is typed.
+[[nodiscard]] Result<QString> readNewSecret(const Arguments& arguments, const QString& name, const QString& prompt);
+
 } // namespace holdfast::admin

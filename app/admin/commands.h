@@ -7,6 +7,7 @@ namespace holdfast::admin {
 
 // On the store itself; central must not be running (the embedded store says so by its lock).
 [[nodiscard]] Status initCommand(const QStringList& arguments);
+[[nodiscard]] Status recoverCommand(const QStringList& arguments);
 [[nodiscard]] Status sampleCommand(const QStringList& arguments);
 [[nodiscard]] Status epochCommand(const QStringList& arguments);
 [[nodiscard]] Status logKeyCommand(const QStringList& arguments);

@@ -1,4 +1,5 @@
 // log-key: shows the log's public key, and changes it.
+#include "app/admin/api_client.h"
 #include "app/admin/commands.h"
 #include "app/admin/store_access.h"
 #include "models/log/checkpoint.h"
@@ -56,6 +57,16 @@ Status rotate(const store::StoreConfig& config)
     return {};
 }
 
+Status showOf(const QString& server, const QString& ca)
+{
+    ApiClient central(server, ca);
+    const auto about = central.get(QStringLiteral("/v1/organisation"));
+    if (!about)
+        return tl::unexpected(about.error());
+    std::printf("Log key: %s\n", qUtf8Printable(about->value(QStringLiteral("log_key")).toString()));
+    return {};
+}
+
 Status show(const store::StoreConfig& config)
 {
     SystemClock clock;
@@ -71,9 +82,13 @@ Status show(const store::StoreConfig& config)
 
 Status logKeyCommand(const QStringList& words)
 {
-    auto arguments = Arguments::parse(words, {QStringLiteral("config")});
+    auto arguments =
+        Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("server"), QStringLiteral("ca")});
     if (!arguments)
         return tl::unexpected(arguments.error());
+    const QString server = arguments->option(QStringLiteral("server"));
+    if (!server.isEmpty() && arguments->words() == QStringList{QStringLiteral("show")})
+        return showOf(server, arguments->option(QStringLiteral("ca")));
     auto config = configOf(*arguments);
     if (!config)
         return tl::unexpected(config.error());

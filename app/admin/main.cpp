@@ -14,12 +14,15 @@ namespace {
 constexpr char help[] = R"(holdfast-admin COMMAND [OPTIONS]
 
 On the store itself, while central is stopped (--config FILE):
-  init --name ORGANISATION --login LOGIN --admin NAME [--password-file FILE]
+  init --name ORGANISATION --login LOGIN [--admin NAME] [--password-file FILE]
                               makes keys, store and the first administrator
+  recover --login LOGIN [--password-file FILE]
+                              lets an administrator in again who lost the password or was disabled
   sample [--messages N] [--seed N] [--days N] --password-file FILE
                               fills a new store with a made-up insurer
   epoch begin                 lets a store that was restored to an earlier point append again
-  log-key show                the log's public key, for those who verify exports
+  log-key show                the log's public key, for those who verify exports; with --server URL [--ca FILE] a
+                              running central tells it
   log-key rotate              signs with a new key from now on; the old one signs that it follows, and is destroyed
 
 Through a running central, or on the store while central is stopped:
@@ -29,7 +32,8 @@ Through a running central, or on the store while central is stopped:
 
 Through a running central (--config FILE or --server URL [--ca FILE]; --login LOGIN [--password-file FILE]):
   user add --user LOGIN --name NAME --role agent|supervisor|administrator [--team TEAM] [--new-password-file FILE]
-  user disable --user LOGIN
+                              --user is the new login; with --team NAME the person may read that team at once
+  user disable --user LOGIN | user enable --user LOGIN
   user password --user LOGIN [--new-password-file FILE]
                               sets a new one; whoever is signed in with the old one is signed out
   scope add --name NAME [--type team|room|direct]
@@ -73,7 +77,7 @@ int main(int argc, char** argv)
         {QStringLiteral("device"), admin::deviceCommand},  {QStringLiteral("policies"), admin::policiesCommand},
         {QStringLiteral("key"), admin::keyCommand},        {QStringLiteral("epoch"), admin::epochCommand},
         {QStringLiteral("log-key"), admin::logKeyCommand}, {QStringLiteral("api-key"), admin::apiKeyCommand},
-        {QStringLiteral("inbox"), admin::inboxCommand},
+        {QStringLiteral("inbox"), admin::inboxCommand},    {QStringLiteral("recover"), admin::recoverCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

@@ -5,6 +5,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QUrl>
 
 #include <cstdio>
@@ -34,9 +35,9 @@ Result<Remote> remote(const QStringList& words, const QStringList& options)
     return Remote{std::move(*arguments), std::move(*client)};
 }
 
-// Posts the named options, renamed as the API names them, and prints one field of the answer.
+// Posts the named options, renamed as the API names them, and prints one field of the answer, or words instead of it.
 Status postOptions(Remote& remote, const QString& path, const std::map<QString, QString>& fields, QJsonObject body,
-                   const QString& answerField)
+                   const QString& answerField, const char* words = nullptr)
 {
     for (const auto& [option, field] : fields) {
         auto value = remote.arguments.required(option);
@@ -47,7 +48,10 @@ Status postOptions(Remote& remote, const QString& path, const std::map<QString, 
     auto answer = remote.client->post(path, body);
     if (!answer)
         return tl::unexpected(answer.error());
-    std::printf("%s\n", qUtf8Printable(answer->value(answerField).toVariant().toString()));
+    const QJsonValue value = answer->value(answerField);
+    if (words && value == QJsonValue(false))
+        words = "It was so already; nothing was changed.";
+    std::printf("%s\n", words ? words : qUtf8Printable(value.toVariant().toString()));
     return {};
 }
 
@@ -72,7 +76,7 @@ Result<std::unique_ptr<ApiClient>> connectTo(const Arguments& arguments)
 {
     auto login = arguments.required(QStringLiteral("login"));
     if (!login)
-        return tl::unexpected(login.error());
+        return fail(ErrorCode::invalidInput, QStringLiteral("--login is needed: who you sign in as."));
     QString server = arguments.option(QStringLiteral("server"));
     if (server.isEmpty()) {
         auto config = configOf(arguments);
@@ -83,6 +87,9 @@ Result<std::unique_ptr<ApiClient>> connectTo(const Arguments& arguments)
                  (v6 ? u'[' + config->internal.address + u']' : config->internal.address) + u':' +
                  QString::number(config->internal.port);
     }
+    if (!server.startsWith(QStringLiteral("https://")) && !server.startsWith(QStringLiteral("http://")))
+        return fail(ErrorCode::invalidInput, QStringLiteral("--server begins with https://, as in "
+                                                            "https://central.example:8443."));
     auto password = readSecret(arguments, QStringLiteral("password"), QStringLiteral("Password of ") + *login);
     if (!password)
         return tl::unexpected(password.error());
@@ -99,19 +106,21 @@ Status userCommand(const QStringList& words)
     if (!call)
         return tl::unexpected(call.error());
     const QStringList verb = call->arguments.words();
-    if (verb == QStringList{QStringLiteral("disable")}) {
+    const bool enable = verb == QStringList{QStringLiteral("enable")};
+    if (enable || verb == QStringList{QStringLiteral("disable")}) {
         auto user = call->arguments.required(userOption);
         if (!user)
             return tl::unexpected(user.error());
-        return postOptions(*call, QStringLiteral("/v1/users/%1/disable").arg(pathPart(*user)), {}, {},
-                           QStringLiteral("disabled"));
+        return postOptions(*call, QStringLiteral("/v1/users/%1/%2").arg(pathPart(*user), verb.first()), {}, {},
+                           enable ? QStringLiteral("enabled") : QStringLiteral("disabled"),
+                           enable ? "The person can sign in again." : "The person is signed out and cannot sign in.");
     }
     const bool newPassword = verb == QStringList{QStringLiteral("password")};
     if (verb != QStringList{QStringLiteral("add")} && !newPassword)
-        return tl::unexpected(unknownCommand("user add | user disable | user password"));
-    auto password = readSecret(call->arguments, QStringLiteral("new-password"),
-                               newPassword ? QStringLiteral("New password of the user")
-                                           : QStringLiteral("Password of the new user"));
+        return tl::unexpected(unknownCommand("user add | user disable | user enable | user password"));
+    auto password = readNewSecret(call->arguments, QStringLiteral("new-password"),
+                                  newPassword ? QStringLiteral("New password of the user")
+                                              : QStringLiteral("Password of the new user"));
     if (!password)
         return tl::unexpected(password.error());
     if (newPassword) {
@@ -119,7 +128,8 @@ Status userCommand(const QStringList& words)
         if (!user)
             return tl::unexpected(user.error());
         return postOptions(*call, QStringLiteral("/v1/users/%1/password").arg(pathPart(*user)), {},
-                           {{QStringLiteral("password"), *password}}, QStringLiteral("set"));
+                           {{QStringLiteral("password"), *password}}, QStringLiteral("set"),
+                           "The new password is set; who was signed in with the old one is signed out.");
     }
     return postOptions(*call, QStringLiteral("/v1/users"),
                        {{userOption, QStringLiteral("login")},
@@ -154,7 +164,9 @@ Status grantCommand(const QStringList& words)
         return tl::unexpected(unknownCommand("grant add | grant end"));
     return postOptions(*call, end ? QStringLiteral("/v1/grants/end") : QStringLiteral("/v1/grants"),
                        {{userOption, QStringLiteral("login")}, {scopeOption, scopeOption}}, {},
-                       end ? QStringLiteral("ended") : QStringLiteral("granted"));
+                       end ? QStringLiteral("ended") : QStringLiteral("granted"),
+                       end ? "The person reads this no more; desks destroy it when they next hear of it."
+                           : "The person may read and write this.");
 }
 
 Status roomCommand(const QStringList& words)
@@ -180,7 +192,7 @@ Status deviceCommand(const QStringList& words)
         if (!device)
             return tl::unexpected(device.error());
         return postOptions(*call, QStringLiteral("/v1/devices/%1/revoke").arg(pathPart(*device)), {}, {},
-                           QStringLiteral("revoked"));
+                           QStringLiteral("revoked"), "The device is signed out for good.");
     }
     if (verb != QStringList{QStringLiteral("list")})
         return tl::unexpected(unknownCommand("device list | device revoke"));
@@ -212,6 +224,12 @@ Status policiesCommand(const QStringList& words)
     if (!body)
         return tl::unexpected(body.error());
     std::printf("%s\n", body->constData());
+    const qint64 rejected = QJsonDocument::fromJson(*body).object().value(QStringLiteral("rejected_count")).toInteger();
+    if (rejected > 0)
+        return fail(ErrorCode::corrupt,
+                    QStringLiteral("Lines that were not taken: %1. Mend them and load the file again; "
+                                   "what was taken stays as it is.")
+                        .arg(rejected));
     return {};
 }
 
@@ -240,7 +258,8 @@ Status apiKeyCommand(const QStringList& words)
     if (!name)
         return tl::unexpected(name.error());
     const QString path = QStringLiteral("/v1/api-keys/%1/%2").arg(pathPart(*name), verb.first());
-    return postOptions(*call, path, {}, {}, rotate ? keyField : QStringLiteral("revoked"));
+    return postOptions(*call, path, {}, {}, rotate ? keyField : QStringLiteral("revoked"),
+                       rotate ? nullptr : "The key opens nothing any more.");
 }
 
 Status inboxCommand(const QStringList& words)

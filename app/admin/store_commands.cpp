@@ -38,9 +38,53 @@ Status addFirstAdministrator(store::Store& store, const store::Account& account)
     return {};
 }
 
+// Whoever holds the store and its keys may do this, and the audit says that it was done without an administrator.
+Status recoverAdministrator(store::Store& store, const QString& login, const QString& hash)
+{
+    using domain::Kind;
+    store::AppendBatch batch;
+    batch.allOrNothing = true;
+    batch.compose = [&](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
+        auto known = writer.accounts().byLogin(login);
+        if (!known)
+            return tl::unexpected(known.error());
+        if (!*known || (*known)->role != QStringLiteral("administrator"))
+            return fail(ErrorCode::notFound, QStringLiteral("There is no administrator with this login."));
+        store::Account account = **known;
+        account.active = true;
+        account.passwordHash = hash;
+        Status status = writer.accounts().put(account);
+        if (status)
+            status = writer.accounts().endSignInsOf(account.id);
+        if (!status)
+            return tl::unexpected(status.error());
+        const domain::UserProfile profile{account.id, account.login, account.name, account.role, account.team, true};
+        const QJsonObject act{{QStringLiteral("act"), QStringLiteral("administrator.recovered")},
+                              {QStringLiteral("user"), account.id.toHexString()}};
+        return std::vector{store::centralEntry(store.clock(), store.random(), store.organisation().structure,
+                                               Kind::userProfile, domain::toJson(profile)),
+                           store::centralEntry(store.clock(), store.random(), store.organisation().auditThread,
+                                               Kind::administered, domain::toJson(domain::RecordedAct{act}))};
+    };
+    auto results = waitFor<std::vector<store::AppendResult>>(
+        [&store, &batch](auto done) { store.append(std::move(batch), done); });
+    if (!results)
+        return tl::unexpected(results.error());
+    return {};
+}
+
+// Those who can go through central are told so.
+Error orThroughCentral(const Error& error)
+{
+    if (error.code != ErrorCode::busy)
+        return error;
+    return {error.code, QStringLiteral("Central is running on this store. Go through it with --login LOGIN, or stop it "
+                                       "first.")};
+}
+
 Result<QString> hashed(const Arguments& arguments, RandomSource& random, const QString& prompt)
 {
-    auto password = readSecret(arguments, QStringLiteral("password"), prompt);
+    auto password = readNewSecret(arguments, QStringLiteral("password"), prompt);
     if (!password)
         return password;
     if (password->size() < shortestPassword)
@@ -78,8 +122,8 @@ Status conclude(const QJsonObject& report)
         return {};
     }
     return fail(ErrorCode::corrupt,
-                QStringLiteral("%1 things are not as they were written. Keep the store as it is and "
-                               "tell whoever is responsible for it.")
+                QStringLiteral("Not as written: %1. Keep the store as it is and tell whoever is responsible for "
+                               "it.")
                     .arg(report.value(QStringLiteral("finding_count")).toDouble(), 0, 'f', 0));
 }
 
@@ -89,7 +133,7 @@ Status verifyOffline(const config::Config& config, const QString& anchors)
     SystemRandom random;
     auto report = store::verifyOffline(storeConfigOf(config), clock, random, anchors);
     if (!report)
-        return tl::unexpected(report.error());
+        return tl::unexpected(orThroughCentral(report.error()));
     return conclude(api::reportObject(*report));
 }
 
@@ -153,6 +197,31 @@ Status initCommand(const QStringList& words)
         "can be read:\n  %s\n",
         qUtf8Printable(organisation->id.toHexString()), organisation->logPublicKey.toHex().constData(),
         qUtf8Printable(config->keyDirectory));
+    return {};
+}
+
+Status recoverCommand(const QStringList& words)
+{
+    auto arguments =
+        Arguments::parse(words, {QStringLiteral("config"), QStringLiteral("login"), QStringLiteral("password-file")});
+    if (!arguments)
+        return tl::unexpected(arguments.error());
+    auto config = configOf(*arguments);
+    auto login = arguments->required(QStringLiteral("login"));
+    if (!config || !login)
+        return tl::unexpected(config ? login.error() : config.error());
+    SystemClock clock;
+    SystemRandom random;
+    auto hash = hashed(*arguments, random, QStringLiteral("New password of the administrator"));
+    if (!hash)
+        return tl::unexpected(hash.error());
+    auto store = store::Store::open(storeConfigOf(*config), clock, random);
+    if (!store)
+        return tl::unexpected(store.error());
+    if (const Status recovered = recoverAdministrator(**store, login->toLower(), *hash); !recovered)
+        return recovered;
+    std::printf("%s can sign in with the new password. It is in the audit that this was done on the store.\n",
+                qUtf8Printable(*login));
     return {};
 }
 
@@ -269,10 +338,12 @@ Status exportCommand(const QStringList& words)
         };
         auto count = store::exportOffline(storeConfigOf(*config), clock, random, write);
         if (!count)
-            return tl::unexpected(count.error());
+            return tl::unexpected(orThroughCentral(count.error()));
     }
     if (!out.commit())
         return tl::unexpected(unwritten);
+    std::printf("The whole log is in %s. holdfast-verify checks it, with the log's key: holdfast-admin log-key show.\n",
+                qUtf8Printable(*file));
     return {};
 }
 

@@ -125,7 +125,14 @@ int main(int argc, char** argv)
     const QCommandLineOption config(QStringLiteral("config"), QStringLiteral("The configuration file."),
                                     QStringLiteral("FILE"));
     parser.addOption(config);
-    parser.process(application);
+    if (!parser.parse(QCoreApplication::arguments())) {
+        std::fprintf(stderr, "holdfast-central: %s See --help.\n", qUtf8Printable(parser.errorText()));
+        return badUsage;
+    }
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
     if (!parser.isSet(config)) {
         std::fprintf(stderr, "holdfast-central: --config FILE is needed. See --help.\n");
         return badUsage;

@@ -1,5 +1,7 @@
 #include "app/central/service.h"
 
+#include <future>
+
 namespace holdfast::app {
 namespace {
 
@@ -13,6 +15,32 @@ std::vector<whatsapp::Number> numbersOf(const config::Config& config)
 }
 
 } // namespace
+
+// What starts and still does not do what was meant.
+QStringList warningsOf(store::Store& store, const config::Config& config)
+{
+    QStringList warnings;
+    if (!store.wasAnchored())
+        warnings.append(QStringLiteral("There is no anchor.note in the key directory: nothing shows whether this store "
+                                       "was set back to an earlier point. If nobody took it away, restore the key "
+                                       "directory; a new one is written with the next checkpoint."));
+    for (const config::WhatsAppNumber& number : config.numbers) {
+        std::promise<bool> known;
+        store.read<bool>(
+            [&number](store::StoreReader& reader) {
+                return reader.access().scopeNamed(number.intakeScope).map([](const auto& scope) {
+                    return scope.has_value();
+                });
+            },
+            [&known](const Result<bool>& found) { known.set_value(found.value_or(true)); });
+        if (!known.get_future().get())
+            warnings.append(
+                QStringLiteral("[whatsapp:%1] intake_scope: there is no scope \"%2\". What customers write is "
+                               "kept, and waits until there is one: holdfast-admin scope add.")
+                    .arg(number.name, number.intakeScope));
+    }
+    return warnings;
+}
 
 // Hands accepted entries of desks to the channel; the API knows no channel, the channel no API.
 class CentralService::ReplyListener : public api::AcceptedListener
@@ -77,6 +105,8 @@ Status CentralService::start()
     store_->watchFault([tell = tell_](const std::optional<QString>& fault) {
         tell(fault ? *fault : QStringLiteral("The store takes entries again."));
     });
+    for (const QString& warning : warningsOf(*store_, config_))
+        tell_(QStringLiteral("warning: ") + warning);
     housekeeper_ = std::make_unique<store::Housekeeper>(*store_);
     hasher_ = std::make_unique<api::PasswordHasher>(api::PasswordCost{}, random_);
     channels_ = std::make_unique<whatsapp::Channels>(*store_, numbersOf(config_), whatsapp::Rules{});

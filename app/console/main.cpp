@@ -30,6 +30,20 @@ int complain(const QString& words, int code)
     return code;
 }
 
+// Qt would end the program with advice to install it anew.
+bool hasDisplay()
+{
+#ifdef Q_OS_LINUX
+    for (const char* name : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) {
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    }
+    return false;
+#else
+    return true;
+#endif
+}
+
 // The windows, until the person closes them.
 int runWindows(QApplication& application, const console::Options& options, Clock& clock, QLockFile& single)
 {
@@ -71,6 +85,8 @@ int main(int argc, char** argv)
         std::puts(qUtf8Printable(options->help ? console::usage() : QStringLiteral("holdfast " HOLDFAST_VERSION)));
         return 0;
     }
+    if (!hasDisplay())
+        return complain(QStringLiteral("There is no display for the window. Start it in a desktop session."), failed);
     if (options->dataDir.isEmpty())
         options->dataDir = local::DeskDirectory::defaultRoot();
     if (const Status made = console::prepareFolders(options->dataDir); !made)

@@ -28,7 +28,8 @@ Result<Options> readOptions(const QStringList& arguments)
         else if (name == QLatin1String("--version"))
             options.version = true;
         else
-            return fail(ErrorCode::invalidInput, QStringLiteral("Unknown option. Run holdfast --help."));
+            return fail(ErrorCode::invalidInput,
+                        QStringLiteral("There is no option %1. Run holdfast --help.").arg(name));
         if (!value)
             continue;
         if (++i == arguments.size() || arguments[i].isEmpty())

@@ -3,6 +3,8 @@
 #include "central/api/answers.h"
 #include "central/api/json_body.h"
 
+#include <algorithm>
+
 namespace holdfast::api {
 namespace {
 
@@ -37,6 +39,18 @@ Result<ScopeId> scopeNamed(StoreReader& reader, const QString& name)
     return (*found)->scope.scope;
 }
 
+// Somebody must be able to sign in and mend what the others did.
+Result<bool> isLastAdministrator(StoreReader& reader, const UserId& user)
+{
+    auto all = reader.accounts().all();
+    if (!all)
+        return tl::unexpected(all.error());
+    const auto isOther = [&user](const store::Account& one) {
+        return one.id != user && one.active && one.role == QStringLiteral("administrator");
+    };
+    return std::none_of(all->begin(), all->end(), isOther);
+}
+
 domain::UserProfile profileOf(const store::Account& account)
 {
     return {account.id, account.login, account.name, account.role, account.team, account.active};
@@ -53,6 +67,7 @@ void AdminRoutes::addTo(http::Router& router)
     };
     router.add("POST", "/v1/users", to(&AdminRoutes::addUser));
     router.add("POST", "/v1/users/{login}/disable", to(&AdminRoutes::disableUser));
+    router.add("POST", "/v1/users/{login}/enable", to(&AdminRoutes::enableUser));
     router.add("POST", "/v1/users/{login}/password", to(&AdminRoutes::setPassword));
     router.add("POST", "/v1/scopes", to(&AdminRoutes::addScope));
     router.add("POST", "/v1/grants", to(&AdminRoutes::addGrant));
@@ -109,9 +124,7 @@ void AdminRoutes::addUser(const http::Request& request, const http::Responder& r
                                                   QStringLiteral("There is a user with this login already."));
                                   if (const Status put = writer.accounts().put(fresh); !put)
                                       return tl::unexpected(put.error());
-                                  return changed(session, "user.added", domain::Kind::userProfile,
-                                                 domain::toJson(profileOf(fresh)),
-                                                 {{QStringLiteral("user"), fresh.id.toHexString()}});
+                                  return added(writer, session, fresh);
                               },
                               [id = fresh.id](const auto&) {
                                   return QJsonObject{{QStringLiteral("user"), id.toHexString()}};
@@ -120,29 +133,63 @@ void AdminRoutes::addUser(const http::Request& request, const http::Responder& r
                   });
 }
 
+// Who is put into a team can read it: a team without its grant would be an empty desk that nobody understands.
+Result<Entries> AdminRoutes::added(StoreWriter& writer, const Session& session, const store::Account& fresh) const
+{
+    const QJsonObject user{{QStringLiteral("user"), fresh.id.toHexString()}};
+    Entries entries = changed(session, "user.added", domain::Kind::userProfile, domain::toJson(profileOf(fresh)), user);
+    if (fresh.team.isEmpty())
+        return entries;
+    const auto team = scopeNamed(writer, fresh.team);
+    if (!team)
+        return tl::unexpected(team.error());
+    QJsonObject given = user;
+    given.insert(QStringLiteral("scope"), team->toHexString());
+    for (store::EntryToAppend& entry : changed(session, "grant.given", domain::Kind::grantGiven,
+                                               domain::toJson(domain::Grant{fresh.id, *team}), given))
+        entries.push_back(std::move(entry));
+    return entries;
+}
+
 void AdminRoutes::disableUser(const http::Request& request, const http::Responder& responder)
 {
+    setActive(request, responder, false);
+}
+
+void AdminRoutes::enableUser(const http::Request& request, const http::Responder& responder)
+{
+    setActive(request, responder, true);
+}
+
+void AdminRoutes::setActive(const http::Request& request, const http::Responder& responder, bool active)
+{
     const QString login = QString::fromUtf8(request.parameter("login")).toLower();
-    work_.allowed(request, responder, access::Act::administer, [this, login, responder](const Session& session) {
-        work_.append(
-            responder,
-            [this, login, session](StoreWriter& writer) -> Result<Entries> {
-                auto known = account(writer, login);
-                if (!known)
-                    return tl::unexpected(known.error());
-                known->active = false;
-                Status status = writer.accounts().put(*known);
-                if (status)
-                    status = writer.accounts().endSignInsOf(known->id);
-                if (!status)
-                    return tl::unexpected(status.error());
-                return changed(session, "user.disabled", domain::Kind::userProfile, domain::toJson(profileOf(*known)),
-                               {{QStringLiteral("user"), known->id.toHexString()}});
-            },
-            [](const auto&) {
-                return QJsonObject{{QStringLiteral("disabled"), true}};
-            });
-    });
+    const auto goOn = [this, login, active, responder](const Session& session) {
+        const auto compose = [this, login, active, session](StoreWriter& writer) -> Result<Entries> {
+            auto known = account(writer, login);
+            if (!known)
+                return tl::unexpected(known.error());
+            const auto last = isLastAdministrator(writer, known->id);
+            if (!last)
+                return tl::unexpected(last.error());
+            if (!active && *last)
+                return fail(ErrorCode::conflict,
+                            QStringLiteral("This is the last administrator who can sign in. Add or "
+                                           "enable another one first."));
+            known->active = active;
+            Status status = writer.accounts().put(*known);
+            if (status && !active)
+                status = writer.accounts().endSignInsOf(known->id);
+            if (!status)
+                return tl::unexpected(status.error());
+            return changed(session, active ? "user.enabled" : "user.disabled", domain::Kind::userProfile,
+                           domain::toJson(profileOf(*known)), {{QStringLiteral("user"), known->id.toHexString()}});
+        };
+        work_.append(responder, compose, [active](const auto&) {
+            return QJsonObject{{active ? QStringLiteral("enabled") : QStringLiteral("disabled"), true}};
+        });
+    };
+    work_.allowed(request, responder, access::Act::administer, goOn);
 }
 
 // Whoever was signed in with the old password is signed out.

@@ -18,6 +18,8 @@ public:
 private:
     void addUser(const http::Request& request, const http::Responder& responder);
     void disableUser(const http::Request& request, const http::Responder& responder);
+    void enableUser(const http::Request& request, const http::Responder& responder);
+    void setActive(const http::Request& request, const http::Responder& responder, bool active);
     void setPassword(const http::Request& request, const http::Responder& responder);
     void addScope(const http::Request& request, const http::Responder& responder);
     void addGrant(const http::Request& request, const http::Responder& responder);
@@ -34,6 +36,9 @@ private:
     // A structural entry, and beside it the record of who made it.
     [[nodiscard]] AdminWork::Entries changed(const Session& session, const char* act, domain::Kind kind,
                                              const QByteArray& content, const QJsonObject& fields) const;
+
+    [[nodiscard]] Result<AdminWork::Entries> added(store::StoreWriter& writer, const Session& session,
+                                                   const store::Account& fresh) const;
 
     AdminWork work_;
     store::Store& store_;

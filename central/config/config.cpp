@@ -21,7 +21,7 @@ Result<QByteArray> readSecretFile(const QString& file)
 {
     QFile handle(file);
     if (!handle.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::notFound, QStringLiteral("A secret file named in the configuration cannot be read."));
+        return fail(ErrorCode::notFound, QStringLiteral("The file of a secret cannot be read: %1.").arg(file));
     return handle.read(maxSecretBytes).trimmed();
 }
 

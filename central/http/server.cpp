@@ -301,10 +301,14 @@ Status Server::Impl::listen(const asio::ip::address& address)
         endpoint.port(port_);
     }
     if (ec == asio::error::address_in_use)
-        return fail(ErrorCode::busy, QStringLiteral("The port to listen on is taken by another program."));
+        return fail(ErrorCode::busy,
+                    QStringLiteral("Port %1 of %2 is taken by another program: is central running already?")
+                        .arg(options_.port)
+                        .arg(options_.address));
     if (ec)
-        return fail(ErrorCode::io,
-                    QStringLiteral("Cannot listen on this address and port: ") + QString::fromStdString(ec.message()));
+        return fail(ErrorCode::io, QStringLiteral("Cannot listen on port %1 of %2: %3.")
+                                       .arg(options_.port)
+                                       .arg(options_.address, QString::fromStdString(ec.message())));
     return {};
 }
 

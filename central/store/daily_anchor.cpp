@@ -7,6 +7,23 @@
 #include <QFile>
 
 namespace holdfast::store {
+namespace {
+
+QString missing(const QString& directory)
+{
+    return QStringLiteral("The folder for anchors is not there: %1. Make or mount it, or correct [anchor] in the "
+                          "configuration.")
+        .arg(directory);
+}
+
+} // namespace
+
+Status DailyAnchor::check() const
+{
+    if (directory_.isEmpty() || QDir(directory_).exists())
+        return {};
+    return fail(ErrorCode::notFound, missing(directory_));
+}
 
 Status DailyAnchor::keep(const QByteArray& note, Timestamp now) const
 {
@@ -34,6 +51,8 @@ Result<std::vector<KeptAnchor>> keptAnchors(const QString& directory)
     constexpr qint64 most = 64 * 1024;
     std::vector<KeptAnchor> anchors;
     const QDir folder(directory);
+    if (!folder.exists())
+        return fail(ErrorCode::io, missing(directory));
     for (const QString& name : folder.entryList({QStringLiteral("*.note")}, QDir::Files, QDir::Name)) {
         const Result<QByteArray> note = files::readSmallFile(folder.filePath(name), most);
         // One that is too large is none of ours; reading it as empty lets it be named among the others.

@@ -14,6 +14,8 @@ class DailyAnchor
 public:
     explicit DailyAnchor(QString directory) : directory_(std::move(directory)) {} // empty: none is kept
     // The first note of a UTC day becomes YYYY-MM-DD.note, read-only; later ones of that day change nothing.
+    // notFound, in words, when the directory is not there.
+    [[nodiscard]] Status check() const;
     [[nodiscard]] Status keep(const QByteArray& note, Timestamp now) const;
 
 private:

@@ -1,4 +1,5 @@
 #include "central/store/context.h"
+#include "central/store/daily_anchor.h"
 #include "central/store/log_writer.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
@@ -122,6 +123,8 @@ Result<Organisation> Store::initialise(const StoreConfig& config, const QString&
     const Result<std::optional<QString>> path = embeddedPath(config);
     if (!path)
         return tl::unexpected<Error>(path.error());
+    if (const Status anchors = DailyAnchor(config.anchorDirectory).check(); !anchors)
+        return tl::unexpected<Error>(anchors.error());
     if (*path && QFileInfo::exists(**path))
         return fail(ErrorCode::conflict, QStringLiteral("There is a store already: %1.").arg(**path));
     if (const Status made = Keyring::create(config.keyDirectory, config.signerFile, random); !made)

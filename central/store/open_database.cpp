@@ -3,6 +3,7 @@
 #include "central/store/schema.h"
 
 #include <QDir>
+#include <QFile>
 
 namespace holdfast::store {
 
@@ -36,6 +37,10 @@ Result<OpenDatabase> openDatabase(const StoreConfig& config, const Keyring& keys
     }
     if (const Status local = sql::checkLocalPath(**path); !local)
         return tl::unexpected<Error>(local.error());
+    if (mode == sql::OpenMode::mustExist && !QFile::exists(**path)) // before a lock file is made beside nothing
+        return fail(ErrorCode::notFound, QStringLiteral("There is no store at %1. \"holdfast-admin init\" makes a new "
+                                                        "one; a backup goes to this place.")
+                                             .arg(**path));
     Result<sql::DatabaseLock> lock = sql::DatabaseLock::take(**path);
     if (!lock)
         return tl::unexpected<Error>(lock.error());

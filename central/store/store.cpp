@@ -2,12 +2,15 @@
 
 #include "central/store/appender.h"
 #include "central/store/context.h"
+#include "central/store/daily_anchor.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
 #include "central/store/proof_reads.h"
 #include "central/store/reader_pool.h"
 #include "central/store/schema.h"
 #include "central/store/tailer_thread.h"
+
+#include <QFile>
 
 namespace holdfast::store {
 
@@ -42,6 +45,7 @@ public:
     Clock& clock;
     RandomSource& random;
     Anchor anchor;
+    const bool wasAnchored = QFile::exists(anchorPath(config));
     HeadsKeeper heads;
     Incidents incidents;
     AnswerThread answers;
@@ -85,6 +89,8 @@ Result<Organisation> prepare(const sql::Database& database, const Keyring& keys)
 
 Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clock, RandomSource& random)
 {
+    if (const Status anchors = DailyAnchor(config.anchorDirectory).check(); !anchors)
+        return tl::unexpected<Error>(anchors.error());
     Result<Keyring> keys = Keyring::load(config.keyDirectory, config.signerFile);
     if (!keys)
         return tl::unexpected<Error>(keys.error());
@@ -106,6 +112,11 @@ Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clo
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
+
+bool Store::wasAnchored() const
+{
+    return impl_->wasAnchored;
+}
 
 const Organisation& Store::organisation() const
 {

@@ -38,6 +38,8 @@ public:
     Store& operator=(const Store&) = delete;
 
     [[nodiscard]] const Organisation& organisation() const;
+    // Was there a last signed checkpoint to compare the store with when it was opened?
+    [[nodiscard]] bool wasAnchored() const;
     [[nodiscard]] const Keyring& keys() const;
     [[nodiscard]] Clock& clock() const;
     [[nodiscard]] RandomSource& random() const;

@@ -57,12 +57,30 @@ void Verifier::found(const QString& what)
 Result<VerifyReport> Verifier::run()
 {
     for (const auto step :
-         {&Verifier::loadFirstLogKey, &Verifier::walkEntries, &Verifier::checkHead, &Verifier::checkLogKey,
-          &Verifier::checkAnchors, &Verifier::checkThreads, &Verifier::checkBlobs}) {
+         {&Verifier::checkPages, &Verifier::loadFirstLogKey, &Verifier::walkEntries, &Verifier::checkHead,
+          &Verifier::checkLogKey, &Verifier::checkAnchors, &Verifier::checkThreads, &Verifier::checkBlobs}) {
         if (const Status done = (this->*step)(); !done)
             return tl::unexpected<Error>(done.error());
     }
     return std::move(report_);
+}
+
+// What the log does not cover, decisions, indexes, accounts, can be damaged too. Every page of the embedded store has a
+// checksum; PostgreSQL's are its own (data_checksums).
+Status Verifier::checkPages()
+{
+    if (context_.db.dialect() != sql::Dialect::sqlCipher)
+        return {};
+    quint64 damaged = 0;
+    sql::Statement query = context_.db.statement(QStringLiteral("PRAGMA cipher_integrity_check"));
+    const Status read = query.forEach([&damaged](sql::Statement&) { ++damaged; });
+    if (!read)
+        return read;
+    if (damaged > 0)
+        found(QStringLiteral("Pages of the database file whose checksum does not fit: %1. The file is damaged; use a "
+                             "backup.")
+                  .arg(damaged));
+    return {};
 }
 
 Result<std::vector<StoredEntry>> Verifier::page(qint64 from)

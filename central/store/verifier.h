@@ -51,6 +51,7 @@ private:
     void found(const StoredEntry& entry, const char* what);
     void found(const QString& what);
 
+    [[nodiscard]] Status checkPages();
     [[nodiscard]] Status walkEntries();
     [[nodiscard]] Result<std::vector<StoredEntry>> page(qint64 from);
     [[nodiscard]] Status check(const StoredEntry& entry);

@@ -118,10 +118,12 @@ Status Verifier::checkAnchors()
     if (anchors_.isEmpty())
         return {};
     const Result<std::vector<KeptAnchor>> kept = keptAnchors(anchors_);
-    if (!kept && kept.error().code == ErrorCode::notFound) {
+    if (!kept && kept.error().code == ErrorCode::notFound && report_.checkpoints > 0) {
         found(kept.error().text);
         return {};
     }
+    if (!kept && kept.error().code == ErrorCode::notFound)
+        return {}; // nothing was signed yet, so nothing could be kept
     if (!kept)
         return tl::unexpected<Error>(kept.error());
     for (const KeptAnchor& anchor : *kept) {

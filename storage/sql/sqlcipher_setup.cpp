@@ -141,7 +141,7 @@ Result<bool> prepareFile(const QString& path, const SqlCipherSettings& settings)
         return fail(ErrorCode::invalidInput, QStringLiteral("The database's place is not a file."));
     if (!info.exists() && !settings.create)
         return fail(ErrorCode::notFound,
-                    QStringLiteral("The database file is missing. Nothing was made in its place."));
+                    QStringLiteral("The database file is missing: %1. Nothing was made in its place.").arg(path));
     if (info.exists() && info.size() == 0 && !settings.create)
         return fail(ErrorCode::corrupt, QStringLiteral("The database file is empty. Nothing was deleted."));
     if (info.exists())

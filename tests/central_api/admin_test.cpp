@@ -112,6 +112,57 @@ TEST_CASE("a grant ends, and with it what the desk is fed")
     CHECK(actsOf(fixture).last() == QStringLiteral("grant.ended"));
 }
 
+TEST_CASE("nobody can shut the last administrator out, and who was disabled can come back")
+{
+    ApiFixture fixture;
+    const auto set = [&](const char* login, const char* act) {
+        return fixture
+            .post(QStringLiteral("/v1/users/%1/%2").arg(QLatin1String(login), QLatin1String(act)), {},
+                  fixture.adminToken())
+            .status;
+    };
+    CHECK(set("admin", "disable") == 409);
+    fixture.addUser(QStringLiteral("lerato"));
+    fixture.addUser(QStringLiteral("nomsa"), QStringLiteral("administrator"));
+    CHECK(set("lerato", "disable") == 200);
+    const QJsonObject credentials{{QStringLiteral("login"), QStringLiteral("lerato")},
+                                  {QStringLiteral("password"), QStringLiteral("correct horse battery")}};
+    CHECK(fixture.post(QStringLiteral("/v1/sign-in"), credentials).status == 401);
+    CHECK(set("lerato", "enable") == 200);
+    CHECK(fixture.post(QStringLiteral("/v1/sign-in"), credentials).status == 200);
+    CHECK(actsOf(fixture).last() == QStringLiteral("user.enabled"));
+    CHECK(set("nomsa", "disable") == 200);
+    CHECK(set("admin", "disable") == 409); // a disabled one cannot help
+    CHECK(set("nomsa", "enable") == 200);
+    CHECK(set("nobody", "enable") == 404);
+}
+
+TEST_CASE("who is added to a team may read it, and a team that is not there is refused")
+{
+    ApiFixture fixture;
+    const ScopeId motor = fixture.addTeam(QStringLiteral("motor"), {});
+    const auto add = [&](const char* team) {
+        return fixture
+            .post(QStringLiteral("/v1/users"),
+                  {{QStringLiteral("login"), QStringLiteral("lerato")},
+                   {QStringLiteral("name"), QStringLiteral("Lerato")},
+                   {QStringLiteral("role"), QStringLiteral("agent")},
+                   {QStringLiteral("team"), QLatin1String(team)},
+                   {QStringLiteral("password"), QStringLiteral("correct horse battery")}},
+                  fixture.adminToken())
+            .status;
+    };
+    CHECK(add("motr") == 404);
+    REQUIRE(add("motor") == 200);
+    const Desk desk = fixture.signIn(QStringLiteral("lerato"));
+    const QJsonArray opened =
+        fixture.post(QStringLiteral("/v1/changes"), {}, desk.token).body.value(QStringLiteral("scopes")).toArray();
+    const auto isMotor = [&](const auto& scope) {
+        return scope[QStringLiteral("scope")].toString() == motor.toHexString();
+    };
+    CHECK(std::any_of(opened.begin(), opened.end(), isMotor));
+}
+
 TEST_CASE("a new password replaces the old one and signs its holders out")
 {
     ApiFixture fixture;

@@ -156,7 +156,14 @@ TEST_CASE("one checkpoint a day is anchored, never overwritten, and cannot be wr
     CHECK_FALSE(QFile::permissions(folder.filePath((*kept)[0].name)) & QFile::WriteOwner);
     CHECK(DailyAnchor({}).keep("note", noon)); // none is asked for
     CHECK_FALSE(DailyAnchor(folder.filePath(QStringLiteral("none"))).keep("note", noon));
-    CHECK(keptAnchors(folder.filePath(QStringLiteral("none"))).error().code == ErrorCode::notFound);
+    // A folder that is not there is no anchor that was taken away: it is said, and central does not start.
+    const QString none = folder.filePath(QStringLiteral("none"));
+    CHECK(keptAnchors(none).error().code == ErrorCode::io);
+    CHECK(DailyAnchor(none).check().error().text.contains(none));
+    CHECK(DailyAnchor(folder.path()).check());
+    CHECK(DailyAnchor({}).check());
+    REQUIRE(QDir().mkpath(none));
+    CHECK(keptAnchors(none).error().code == ErrorCode::notFound);
 }
 
 TEST_CASE("T3 T5 T6: anchors tell a cut, rolled back or newly written log; the first one that does not fit is named")

@@ -236,3 +236,33 @@ TEST_CASE("verifying a closed store trusts neither the key nor the length that t
     REQUIRE_FALSE(verified());
     CHECK(verified().error().code == ErrorCode::wrongKey);
 }
+
+TEST_CASE("a damaged page is found wherever it lies, in what the log covers and in what it does not")
+{
+    constexpr qint64 page = 4096;
+    StoreFixture fixture(Dialect::embedded);
+    (void)fixture.openRoom();
+    (void)fixture.checkpoint();
+    fixture.close();
+    const auto verified = [&] { return verifyOffline(fixture.config(), fixture.clock, fixture.random, {}); };
+    REQUIRE(verified());
+    REQUIRE(verified()->good());
+    QFile file(fixture.databaseFile());
+    REQUIRE(file.open(QIODevice::ReadWrite));
+    REQUIRE(file.size() > 20 * page);
+    for (qint64 number = 0; number < file.size() / page; number += 3) {
+        INFO("page " << number);
+        const qint64 at = number * page + 1000;
+        REQUIRE(file.seek(at));
+        const QByteArray whole = file.read(200);
+        REQUIRE(file.seek(at));
+        REQUIRE(file.write(QByteArray(200, 'x')) == 200);
+        REQUIRE(file.flush());
+        const auto report = verified();
+        CHECK((!report || !report->good()));
+        REQUIRE(file.seek(at));
+        REQUIRE(file.write(whole) == 200);
+        REQUIRE(file.flush());
+    }
+    CHECK(verified()->good());
+}
