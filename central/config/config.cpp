@@ -85,8 +85,14 @@ private:
     Status section(const QString& name)
     {
         section_ = name;
+        for (const char* known : {"listen", "store", "keys", "anchor"}) {
+            if (name == QLatin1String(known))
+                return {};
+        }
         if (!name.startsWith(QStringLiteral("whatsapp:")))
-            return {};
+            return wrong(number_,
+                         QStringLiteral("there is no such section. There are [listen], [store], [keys], [anchor] "
+                                        "and [whatsapp:NAME]."));
         WhatsAppNumber number;
         number.name = name.mid(9).trimmed();
         if (number.name.isEmpty())

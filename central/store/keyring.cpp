@@ -47,14 +47,20 @@ Status writeKey(const QString& path, RandomSource& random)
                     .arg(path));
 }
 
+Error missing(const QString& path)
+{
+    return {
+        ErrorCode::notFound,
+        QStringLiteral("The key file %1 is missing. Without it the store's contents cannot be read: put it back from "
+                       "your copy of the key directory. For a new organisation, run \"holdfast-admin init\" first.")
+            .arg(path)};
+}
+
 Result<QByteArray> readKey(const QString& path)
 {
     QFile file(path);
     if (!file.exists()) {
-        return fail(ErrorCode::notFound,
-                    QStringLiteral("The key file %1 is missing. Without it the store's contents cannot be read: put it "
-                                   "back from your copy of the key directory.")
-                        .arg(path));
+        return tl::unexpected(missing(path));
     }
     const auto others =
         QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
@@ -174,10 +180,7 @@ Result<Keyring> Keyring::load(const QString& directory, const QString& signerFil
         ring.kekEpoch_ = std::max(ring.kekEpoch_, epoch);
     }
     if (ring.keks_.empty())
-        return fail(ErrorCode::notFound,
-                    QStringLiteral("The key file %1 is missing. Without it the store's contents cannot be read: put it "
-                                   "back from your copy of the key directory.")
-                        .arg(pathOf(directory, u"kek-1.key")));
+        return tl::unexpected(missing(pathOf(directory, u"kek-1.key")));
     return ring;
 }
 

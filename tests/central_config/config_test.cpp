@@ -55,6 +55,7 @@ TEST_CASE("what is wrong is named by line, never by value")
     CHECK(error("[listen\n").contains(QStringLiteral("line 1")));
     CHECK(error("[listen]\ninternal = nonsense-SECRET\n").contains(QStringLiteral("line 2")));
     CHECK_FALSE(error("[listen]\ninternal = nonsense-SECRET\n").contains(QStringLiteral("SECRET")));
+    CHECK(error("[listen]\ninternal = 127.0.0.1:1\n[stor]\nurl = x\n").contains(QStringLiteral("line 3")));
     CHECK(error("[keys]\ndirectory = k\n").contains(QStringLiteral("url")));
     CHECK(error("[store]\nurl = x\n[keys]\ndirectory = k\n[listen]\ntls_key = k\n")
               .contains(QStringLiteral("tls_certificate")));
