@@ -59,12 +59,25 @@ namespace {
 
 constexpr size_t longJobs = 4; // exports and verifications that may wait
 
+Status checkQuiet(const sql::Connection& db)
+{
+    if (db.hardened())
+        return {};
+    return fail(
+        ErrorCode::denied,
+        QStringLiteral("PostgreSQL would write statements with customers' data into its log. As its superuser: ALTER "
+                       "ROLE <the role> SET log_min_error_statement = panic; and the same with log_statement = "
+                       "none and log_min_duration_statement = -1. Then start again."));
+}
+
 // Migrates, and reads what must be known before the threads start.
 Result<Organisation> prepare(const sql::Database& database, const Keyring& keys)
 {
     const Result<std::unique_ptr<sql::WriteConnection>> db = database.openWriter();
     if (!db)
         return tl::unexpected<Error>(db.error());
+    if (const Status quiet = checkQuiet(**db); !quiet)
+        return tl::unexpected<Error>(quiet.error());
     const Result<int> version = sql::schemaVersion(**db);
     if (!version)
         return tl::unexpected<Error>(version.error());

@@ -48,7 +48,7 @@ public:
     // Cached by its text, so pass texts that repeat, never values pasted into SQL. One statement, no trailing text.
     // What is wrong with the text shows at exec().
     [[nodiscard]] Statement statement(const QString& sql);
-    // PostgreSQL: false when the role may not keep statement texts out of the server's log. SQLCipher: true.
+    // PostgreSQL: false when statement texts would go into the server's log. SQLCipher: true.
     [[nodiscard]] bool hardened() const;
     // From any thread while the connection lives: a running SQLCipher statement ends with ErrorCode::cancelled.
     void interrupt();

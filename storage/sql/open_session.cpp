@@ -37,6 +37,16 @@ bool runs(const QSqlDatabase& database, const char* sql)
     return query.exec(QString::fromLatin1(sql));
 }
 
+// Does the server keep the text of statements, in which QPSQL writes values out, to itself?
+bool isQuiet(const QSqlDatabase& database)
+{
+    QSqlQuery query(database);
+    return query.exec(QStringLiteral("SELECT current_setting('log_min_error_statement') IN ('fatal', 'panic') AND "
+                                     "current_setting('log_statement') = 'none' AND "
+                                     "current_setting('log_min_duration_statement') = '-1'")) &&
+           query.next() && query.value(0).toBool();
+}
+
 } // namespace
 
 Result<std::unique_ptr<Session>> openFile(const DatabaseFile& file, const SecretBytes& key, Access access)
@@ -76,9 +86,9 @@ Result<std::unique_ptr<Session>> openPostgres(const PostgresUrl& url, Access acc
                     QStringLiteral("PostgreSQL could not be opened. Check that it runs, and its address, login and "
                                    "database name."));
     }
-    bool hardened = true;
     for (const char* setting : quietServer)
-        hardened = runs(database, setting) && hardened;
+        (void)runs(database, setting); // a role that may not may have it set for it: what counts is what is in force
+    const bool hardened = isQuiet(database);
     bool ready = true;
     for (const char* setting : sameEverywhere)
         ready = ready && runs(database, setting);

@@ -230,3 +230,24 @@ TEST_CASE("no file of an embedded store holds content in clear")
     control.close();
     CHECK(anyFileHolds(fixture.directory(), secret));
 }
+
+TEST_CASE("a PostgreSQL that would write customers' data into its log is not used")
+{
+    StoreFixture fixture(Dialect::postgres);
+    fixture.close();
+    const QString owner = fixture.config().url;
+    auto url = sql::PostgresUrl::parse(owner);
+    REQUIRE(url);
+    auto admin = sql::WriteConnection::open(*url);
+    REQUIRE(admin);
+    const QString role = QStringLiteral("plain_") + url->database;
+    REQUIRE((*admin)->execute(QStringLiteral("CREATE ROLE %1 LOGIN").arg(role)));
+    fixture.config().url =
+        QStringLiteral("postgresql://%1@%2:%3/%4").arg(role, url->host).arg(url->port).arg(url->database);
+    const auto refused = store::Store::open(fixture.config(), fixture.clock, fixture.random);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::denied);
+    CHECK(refused.error().text.contains(QStringLiteral("log_min_error_statement")));
+    fixture.config().url = owner;
+    CHECK((*admin)->execute(QStringLiteral("DROP ROLE %1").arg(role)));
+}

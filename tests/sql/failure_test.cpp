@@ -172,3 +172,24 @@ TEST_CASE("a connection that the server ended is unavailable, not corrupt")
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == ErrorCode::unavailable);
 }
+
+TEST_CASE("a role that may not keep statements out of the server's log is told apart, and from one whose log is quiet")
+{
+    TemporaryPostgres postgres;
+    const QString role = QStringLiteral("plain_") + postgres.url().database;
+    REQUIRE(postgres.admin().execute(QStringLiteral("CREATE ROLE %1 LOGIN").arg(role)));
+    PostgresUrl url = postgres.url();
+    url.user = role;
+    {
+        const auto opened = WriteConnection::open(url);
+        REQUIRE(opened);
+        CHECK_FALSE((*opened)->hardened());
+    }
+    REQUIRE(postgres.admin().execute(QStringLiteral("ALTER ROLE %1 SET log_min_error_statement = panic").arg(role)));
+    {
+        const auto opened = WriteConnection::open(url);
+        REQUIRE(opened);
+        CHECK((*opened)->hardened());
+    }
+    CHECK(postgres.admin().execute(QStringLiteral("DROP ROLE %1").arg(role)));
+}
