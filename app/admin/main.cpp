@@ -42,6 +42,7 @@ Through a running central (--config FILE or --server URL [--ca FILE]; --login LO
   room add --scope NAME --title TITLE
   device list
   device revoke --device ID
+  device release --device ID  one that was held back because its key was in use on two computers, once one copy is left
   policies load FILE
   api-key list
   api-key add|rotate|revoke --name NAME

@@ -187,24 +187,27 @@ Status deviceCommand(const QStringList& words)
     if (!call)
         return tl::unexpected(call.error());
     const QStringList verb = call->arguments.words();
-    if (verb == QStringList{QStringLiteral("revoke")}) {
+    const bool releases = verb == QStringList{QStringLiteral("release")};
+    if (releases || verb == QStringList{QStringLiteral("revoke")}) {
         auto device = call->arguments.required(QStringLiteral("device"));
         if (!device)
             return tl::unexpected(device.error());
-        return postOptions(*call, QStringLiteral("/v1/devices/%1/revoke").arg(pathPart(*device)), {}, {},
-                           QStringLiteral("revoked"), "The device is signed out for good.");
+        return postOptions(*call, QStringLiteral("/v1/devices/%1/%2").arg(pathPart(*device), verb.first()), {}, {},
+                           releases ? QStringLiteral("released") : QStringLiteral("revoked"),
+                           releases ? "The desk that comes next goes on." : "The device is signed out for good.");
     }
     if (verb != QStringList{QStringLiteral("list")})
-        return tl::unexpected(unknownCommand("device list | device revoke"));
+        return tl::unexpected(unknownCommand("device list | device revoke | device release"));
     auto answer = call->client->get(QStringLiteral("/v1/devices"));
     if (!answer)
         return tl::unexpected(answer.error());
     for (const auto& value : answer->value(QStringLiteral("devices")).toArray()) {
         const QJsonObject device = value.toObject();
-        std::printf("%s  %-20s  %s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
+        std::printf("%s  %-20s  %s%s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("login")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("name")).toString()),
-                    device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "");
+                    device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "",
+                    device.value(QStringLiteral("copied")).toBool() ? "  (in use twice, held back)" : "");
     }
     return {};
 }

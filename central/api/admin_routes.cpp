@@ -359,7 +359,8 @@ void AdminRoutes::devices(const http::Request& request, const http::Responder& r
                 list.append(QJsonObject{{QStringLiteral("device"), device.device.toHexString()},
                                         {QStringLiteral("login"), *owner ? (*owner)->login : QString()},
                                         {QStringLiteral("name"), device.name},
-                                        {QStringLiteral("revoked"), device.revoked}});
+                                        {QStringLiteral("revoked"), device.revoked},
+                                        {QStringLiteral("copied"), device.copied}});
             }
             return answer({{QStringLiteral("devices"), list}});
         });

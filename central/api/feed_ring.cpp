@@ -35,6 +35,7 @@ Effect effectOf(log::KindNumber kind)
     case Kind::signedIn:
     case Kind::fileSaved:
     case Kind::administered:
+    case Kind::incidentNoted:
     case Kind::deliveryStatus:
     case Kind::providerAccepted:
         return Effect::none;

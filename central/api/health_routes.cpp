@@ -76,6 +76,8 @@ QByteArray exposition(const Figures& figures, const FeedCounters& feed, const st
             incidents.conflictingIds);
     counter("holdfast_bad_entry_signatures_total", "Entries refused because their device did not sign them.",
             incidents.badSignatures);
+    counter("holdfast_copied_devices_total", "Devices held back because their key is in use on two computers.",
+            incidents.copiedDevices);
     for (const AcceptedListener::Counter& one : channel)
         counter(one.name, one.help, one.value);
     return out;

@@ -3,6 +3,7 @@
 
 #include "central/api/admin_routes.h"
 #include "central/api/blob_routes.h"
+#include "central/api/device_routes.h"
 #include "central/api/feed_routes.h"
 #include "central/api/health_routes.h"
 #include "central/api/history_routes.h"
@@ -21,8 +22,8 @@ public:
     InternalApi(store::Store& store, PasswordHasher& hasher, SignInThrottle& throttle, AcceptedListener& listener,
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
-          blobs_(store), history_(store), offers_(store), proofs_(store), admin_(store, hasher), keys_(store),
-          inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
+          blobs_(store), devices_(store), history_(store), offers_(store), proofs_(store), admin_(store, hasher),
+          keys_(store), inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
     {}
 
     void addTo(http::Router& router)
@@ -31,6 +32,7 @@ public:
         feed_.addTo(router);
         push_.addTo(router);
         blobs_.addTo(router);
+        devices_.addTo(router);
         history_.addTo(router);
         offers_.addTo(router);
         proofs_.addTo(router);
@@ -47,6 +49,7 @@ private:
     FeedRoutes feed_;
     PushRoutes push_;
     BlobRoutes blobs_;
+    DeviceRoutes devices_;
     HistoryRoutes history_;
     OfferRoutes offers_;
     ProofRoutes proofs_;

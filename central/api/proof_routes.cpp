@@ -2,11 +2,13 @@
 
 #include "central/api/answers.h"
 #include "central/api/json_body.h"
+#include "central/store/fence.h"
 
 namespace holdfast::api {
 namespace {
 
 constexpr qsizetype maxThreads = 200;
+constexpr qsizetype maxNoteLength = 8000;
 
 QJsonArray hashes(const log::Proof& proof)
 {
@@ -68,12 +70,14 @@ void ProofRoutes::proofs(const http::Request& request, const http::Responder& re
                 answer({ErrorCode::invalidInput, QStringLiteral("A thread id is not 32 hex digits.")}));
         threads.push_back(*thread);
     }
+    const QByteArray verified = body->textOr("checkpoint", QString(), maxNoteLength).toUtf8();
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     // Threads that the caller may not see are left out, like those that do not exist.
+    const auto behind = std::make_shared<bool>(false);
     store_.read<std::optional<std::vector<ThreadId>>>(
-        [this, bearer = request.bearerToken(),
-         threads](store::StoreReader& reader) -> Result<std::optional<std::vector<ThreadId>>> {
+        [this, bearer = request.bearerToken(), threads, verified,
+         behind](store::StoreReader& reader) -> Result<std::optional<std::vector<ThreadId>>> {
             auto session = authenticator_.session(reader, bearer);
             if (!session && session.error().code == ErrorCode::denied)
                 return std::optional<std::vector<ThreadId>>();
@@ -81,6 +85,10 @@ void ProofRoutes::proofs(const http::Request& request, const http::Responder& re
                 return tl::unexpected(session.error());
             if (!session->rights.may(access::Act::readLog))
                 return tl::unexpected(deviceNeeded());
+            const Result<bool> isBehind = verified.isEmpty() ? Result<bool>(false) : reader.isBehind(verified);
+            if (!isBehind)
+                return tl::unexpected(isBehind.error());
+            *behind = *isBehind;
             std::vector<ThreadId> visible;
             for (const ThreadId& thread : threads) {
                 auto facts = reader.threads().facts(thread);
@@ -89,15 +97,31 @@ void ProofRoutes::proofs(const http::Request& request, const http::Responder& re
             }
             return std::optional(std::move(visible));
         },
-        [this, from, responder](Result<std::optional<std::vector<ThreadId>>> visible) {
+        [this, from, verified, behind, responder](Result<std::optional<std::vector<ThreadId>>> visible) {
             if (!visible)
                 return responder.respond(answer(visible.error()));
             if (!*visible)
                 return responder.respond(notSignedIn());
+            if (*behind)
+                return stopBehind(verified, responder);
             store_.proofs(static_cast<quint64>(from), std::move(**visible),
                           [responder](const Result<store::ProofAnswer>& proof) {
                               responder.respond(proof ? answer(proofObject(*proof)) : answer(proof.error()));
                           });
+        });
+}
+
+// The desk is told to wait for a person, not shown a log that goes back.
+void ProofRoutes::stopBehind(const QByteArray& checkpoint, const http::Responder& responder)
+{
+    store_.write<bool>(
+        [checkpoint](store::StoreWriter& writer) -> Result<bool> {
+            const Status stopped = writer.stopBehind(checkpoint);
+            return stopped ? Result<bool>(true) : tl::unexpected(stopped.error());
+        },
+        [this, responder](const Result<bool>& stopped) {
+            store_.checkpointNow([](const auto&) {}); // so that whoever watches central is told at once
+            responder.respond(answer(stopped ? store::fencedError() : stopped.error()));
         });
 }
 

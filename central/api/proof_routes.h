@@ -13,6 +13,7 @@ public:
 
 private:
     void proofs(const http::Request& request, const http::Responder& responder);
+    void stopBehind(const QByteArray& checkpoint, const http::Responder& responder);
 
     store::Store& store_;
     Authenticator authenticator_;

@@ -18,6 +18,13 @@ Refusal refusal(const char* code, const QString& text)
     return {QString::fromLatin1(code), text};
 }
 
+Refusal copiedDevice()
+{
+    return refusal("device_copied",
+                   QObject::tr("This desk is in use on two computers at once, so nothing is sent from either. Your "
+                               "administrator was told. What you wrote is kept; send it again once this is settled."));
+}
+
 // A reply is only sent into the conversation that its author saw.
 std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserId& author, ThreadSeq seen,
                                     Timestamp claimedAt, Timestamp now, const PushRules& rules)
@@ -53,6 +60,8 @@ struct PushRoutes::Push
     http::Responder responder;
     QByteArray bearer;
     std::vector<Incoming> incoming;
+    QByteArray run; // empty: the desk does not say
+    bool otherRun = false;
     std::optional<Session> session;
     std::vector<AppendResult> results; // in the order of the request
     std::vector<EntryToAppend> admitted;
@@ -70,7 +79,7 @@ void PushRoutes::push(const http::Request& request, const http::Responder& respo
     auto body = JsonBody::parse(request.body);
     if (!body)
         return responder.respond(answer(body.error()));
-    auto push = std::make_shared<Push>(Push{responder, request.bearerToken(), {}, {}, {}, {}, {}});
+    auto push = std::make_shared<Push>(Push{responder, request.bearerToken(), {}, {}, false, {}, {}, {}, {}});
     for (const QJsonValue& value : body->array("entries", maxEntries)) {
         JsonBody item(value.toObject());
         push->incoming.push_back({item.base64("author_part", 1024), item.base64("sig", 64), item.base64("salt", 32),
@@ -78,6 +87,7 @@ void PushRoutes::push(const http::Request& request, const http::Responder& respo
         if (const Status status = item.check(); !status)
             return responder.respond(answer(status.error()));
     }
+    push->run = QByteArray::fromHex(body->textOr("run", QString(), 32).toLatin1());
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     store_.read<bool>(
@@ -98,6 +108,9 @@ void PushRoutes::push(const http::Request& request, const http::Responder& respo
                 return push->responder.respond(answer(signedIn.error()));
             if (!*signedIn)
                 return push->responder.respond(notSignedIn());
+            if (push->otherRun)
+                return push->responder.respond(http::Response::error(
+                    403, "other_run", QObject::tr("Another run of this desk speaks for its device.")));
             append(push);
         });
 }
@@ -109,16 +122,26 @@ Status PushRoutes::admit(store::StoreReader& reader, Push& push) const
     if (!known)
         return tl::unexpected(known.error());
     const bool usable = *known && !(*known)->revoked;
+    const bool copied = usable && (*known)->copied;
+    if (usable && !copied && !push.run.isEmpty()) {
+        const auto standing = reader.deviceRuns().standing(device, push.run);
+        if (!standing)
+            return tl::unexpected(standing.error());
+        push.otherRun = *standing == store::RunStanding::other;
+        if (push.otherRun)
+            return {};
+    }
     for (const Incoming& incoming : push.incoming) {
         AppendResult result;
         const auto part = log::decodeAuthorPart(incoming.authorPart);
         if (part)
             result.entry = part->entryId;
         auto prepared =
-            !usable ? tl::expected<EntryToAppend, Refusal>(tl::unexpected(
-                          refusal("unknown_device", QObject::tr("This device is not enrolled, or was revoked."))))
-                    : store::prepareDeviceEntry(reader.organisation().id, incoming.authorPart, incoming.signature,
-                                                incoming.salt, incoming.content, (*known)->publicKey);
+            !usable  ? tl::expected<EntryToAppend, Refusal>(tl::unexpected(
+                           refusal("unknown_device", QObject::tr("This device is not enrolled, or was revoked."))))
+            : copied ? tl::expected<EntryToAppend, Refusal>(tl::unexpected(copiedDevice()))
+                     : store::prepareDeviceEntry(reader.organisation().id, incoming.authorPart, incoming.signature,
+                                                 incoming.salt, incoming.content, (*known)->publicKey);
         if (prepared) {
             auto refused = check(reader, *push.session, incoming, *prepared);
             if (!refused)

@@ -18,8 +18,14 @@ ScopeRow readScope(sql::Statement& row)
 
 DeviceRow readDevice(sql::Statement& row)
 {
-    return {row.id<DeviceId>(0), row.id<UserId>(1), row.bytes(2),
-            row.text(3),         row.int64(4) != 0, row.strong<Position>(5)};
+    return {row.id<DeviceId>(0), row.id<UserId>(1),       row.bytes(2),     row.text(3),
+            row.int64(4) != 0,   row.strong<Position>(5), row.int64(6) != 0};
+}
+
+QString deviceRows()
+{
+    return QStringLiteral("SELECT d.device, d.user_id, d.public_key, d.name, d.revoked, d.pos, "
+                          "(SELECT count(*) FROM copied_device c WHERE c.device = d.device) FROM device d ");
 }
 
 template <typename Row, typename Read>
@@ -112,23 +118,20 @@ Result<std::vector<ScopeRow>> AccessReads::scopes()
 
 Result<std::optional<DeviceRow>> AccessReads::device(const DeviceId& device)
 {
-    sql::Statement query = context_.db.statement(
-        QStringLiteral("SELECT device, user_id, public_key, name, revoked, pos FROM device WHERE device = ?"));
+    sql::Statement query = context_.db.statement(deviceRows() + QStringLiteral("WHERE d.device = ?"));
     query.bind(0, device);
     return oneOf<DeviceRow>(query, readDevice);
 }
 
 Result<std::vector<DeviceRow>> AccessReads::devices()
 {
-    sql::Statement query = context_.db.statement(
-        QStringLiteral("SELECT device, user_id, public_key, name, revoked, pos FROM device ORDER BY pos"));
+    sql::Statement query = context_.db.statement(deviceRows() + QStringLiteral("ORDER BY d.pos"));
     return allOf<DeviceRow>(query, readDevice);
 }
 
 Result<std::vector<DeviceRow>> AccessReads::devicesOf(const UserId& user)
 {
-    sql::Statement query = context_.db.statement(QStringLiteral(
-        "SELECT device, user_id, public_key, name, revoked, pos FROM device WHERE user_id = ? ORDER BY pos"));
+    sql::Statement query = context_.db.statement(deviceRows() + QStringLiteral("WHERE d.user_id = ? ORDER BY d.pos"));
     query.bind(0, user);
     return allOf<DeviceRow>(query, readDevice);
 }

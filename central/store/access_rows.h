@@ -20,6 +20,7 @@ struct DeviceRow
     QString name;
     bool revoked = false;
     Position enrolledAt;
+    bool copied = false; // its key is in use on two computers: nothing is taken from either
 };
 
 struct ScopeRow

@@ -38,7 +38,7 @@ tl::expected<EntryToAppend, Refusal> prepareDeviceEntry(const OrgId& org, const 
         return refuse("bad_content", QStringLiteral("The content does not fit the entry's kind."));
     if (!log::verifySignature(devicePublicKey, log::entryMessage(org, authorPart), signature))
         return refuse("bad_signature", QStringLiteral("The entry's signature is not the device's."));
-    return EntryToAppend{*author, authorPart, signature, salt, content, {}, {}, {}};
+    return EntryToAppend{*author, authorPart, signature, salt, content, {}, {}, false, {}};
 }
 
 EntryToAppend centralEntry(Clock& clock, RandomSource& random, const ThreadId& thread, domain::Kind kind,

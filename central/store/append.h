@@ -64,8 +64,10 @@ struct EntryToAppend
     QByteArray content;
     // Of central's own first entry of a thread that has no thread.opened (a person, a policy): its scope.
     std::optional<ScopeId> newThreadScope;
-    // Of the sample data only: when it happened. Nothing: now.
+    // Of the sample data, and of what desks give back after a restore: when it happened. Nothing: now.
     std::optional<Timestamp> centralAt;
+    // It was in the log before the store was restored, so its number of its device is not disputed any more.
+    bool givenBack = false;
     Precondition precondition;
 };
 

@@ -227,7 +227,11 @@ Status Appender::tryGroup(const std::vector<Work>& group)
         }
         Result<std::vector<Outcome>> outcomes = session_->groups.run(group);
         if (outcomes) {
-            noteFault({});
+            const bool appended = std::any_of(
+                group.begin(), group.end(), [](const Work& work) { return std::holds_alternative<AppendWork>(work); });
+            fenced_ = fenced_ && !appended;
+            if (!fenced_)
+                noteFault({});
             noteMoved();
             if (std::any_of(group.begin(), group.end(),
                             [](const Work& work) { return std::holds_alternative<WriteWork>(work); }))
@@ -258,6 +262,7 @@ Status Appender::tryGroup(const std::vector<Work>& group)
         else if (status.error().code != ErrorCode::busy)
             break;
     }
+    fenced_ = fenced_ || status.error().code == ErrorCode::fenced;
     if (isStoreTrouble(status.error().code))
         noteFault(status);
     return status;
@@ -301,6 +306,7 @@ void Appender::runCheckpoint(const CheckpointWork* asked)
         committedSize_ = size;
         parts_.tailer.appended(session_->writer.takeTail());
     }
+    fenced_ = !note && note.error().code == ErrorCode::fenced;
     noteFault(note ? Status() : tl::unexpected<Error>(note.error()));
     if (!note) {
         checkpointDue_ = Steady::now() + parts_.config.checkpointInterval;

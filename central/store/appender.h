@@ -74,6 +74,7 @@ private:
     int groupsSinceSync_ = 0;
     mutable std::mutex faultMutex_;
     std::optional<QString> fault_;
+    bool fenced_ = false; // on the appender's thread: until something is appended, what else succeeds proves nothing
     std::function<void(const std::optional<QString>&)> watcher_;
     std::promise<void> stopped_;
     std::promise<void> mayClose_;

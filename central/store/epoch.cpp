@@ -3,6 +3,7 @@
 #include "central/store/anchor.h"
 #include "central/store/checkpointer.h"
 #include "central/store/epoch_list.h"
+#include "central/store/fence.h"
 #include "central/store/log_keys.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
@@ -17,14 +18,18 @@ namespace holdfast::store {
 
 namespace {
 
-QByteArray contentOf(const BegunEpoch& begun, const QByteArray& anchor)
+// `witnessed`: a desk told, so central may have appended to the restored log before, and desks cannot know from where
+// on.
+QByteArray contentOf(const BegunEpoch& begun, const QByteArray& anchor, bool witnessed)
 {
-    const QJsonObject object{
+    QJsonObject object{
         {QStringLiteral("anchor"), QString::fromUtf8(anchor)}, // evidence of what was above
         {QStringLiteral("epoch"), static_cast<qint64>(begun.from.value)},
         {QStringLiteral("root"), QString::fromLatin1(begun.root.toBytes().toHex())},
         {QStringLiteral("size"), static_cast<qint64>(begun.size)},
     };
+    if (witnessed)
+        object.insert(QStringLiteral("witnessed"), true);
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -40,7 +45,7 @@ Status noteBeginning(Context& context, const BegunEpoch& begun)
 }
 
 // The entry that begins the epoch is the first of it, at the position that is the prefix's size.
-Status commitBeginning(Context& context, LogWriter& writer, BegunEpoch& begun, const QByteArray& anchor)
+Status commitBeginning(Context& context, LogWriter& writer, BegunEpoch& begun, const QByteArray& anchor, bool witnessed)
 {
     Result<sql::Transaction> transaction = sql::Transaction::begin(*context.writer);
     if (!transaction)
@@ -51,12 +56,14 @@ Status commitBeginning(Context& context, LogWriter& writer, BegunEpoch& begun, c
         return raised;
     if (raise.affected() != 1)
         return fail(ErrorCode::conflict, QStringLiteral("Somebody else began an epoch just now. Start central."));
+    if (const Status lowered = lowerFence(context.db); !lowered)
+        return lowered;
     if (const Status locked = writer.lockHead(); !locked)
         return locked;
     begun.size = writer.tree().size();
     begun.root = writer.tree().root();
     const EntryToAppend entry = centralEntry(context.clock, context.random, context.organisation.logThread,
-                                             domain::Kind::epochBegan, contentOf(begun, anchor));
+                                             domain::Kind::epochBegan, contentOf(begun, anchor, witnessed));
     const EntryToAppend* const entries[] = {&entry};
     const Result<std::vector<AppendResult>> staged = writer.stage(entries);
     if (!staged)
@@ -73,6 +80,25 @@ Status commitBeginning(Context& context, LogWriter& writer, BegunEpoch& begun, c
         return committed;
     writer.committed();
     return {};
+}
+
+// A desk's checkpoint is as good as the anchor, and may be newer. Answers whether there is one.
+Result<bool> takeWitnessed(sql::Connection& db, const std::vector<QByteArray>& logKeys, AnchorStanding& standing)
+{
+    Result<QByteArray> note = raisedFence(db);
+    if (!note)
+        return tl::unexpected<Error>(note.error());
+    if (note->isEmpty())
+        return false;
+    const Result<log::Checkpoint> checkpoint = log::openCheckpoint(*note, logKeys);
+    if (!checkpoint)
+        return tl::unexpected<Error>(checkpoint.error());
+    standing.behind = true;
+    if (std::pair(checkpoint->epoch, checkpoint->size) > std::pair(standing.anchored.epoch, standing.anchored.size)) {
+        standing.anchored = *checkpoint;
+        standing.note = std::move(*note);
+    }
+    return true;
 }
 
 } // namespace
@@ -101,9 +127,12 @@ Result<BegunEpoch> beginEpoch(const StoreConfig& config, Clock& clock, RandomSou
     const Result<std::vector<QByteArray>> logKeys = knownLogKeys(**db, *keys);
     if (!logKeys)
         return tl::unexpected<Error>(logKeys.error());
-    const Result<AnchorStanding> standing = anchor.standing(**db, organisation->id, *logKeys);
+    Result<AnchorStanding> standing = anchor.standing(**db, organisation->id, *logKeys);
     if (!standing)
         return tl::unexpected<Error>(standing.error());
+    const Result<bool> witnessed = takeWitnessed(**db, *logKeys, *standing);
+    if (!witnessed)
+        return tl::unexpected<Error>(witnessed.error());
     if (!standing->behind)
         return fail(ErrorCode::conflict, QStringLiteral("The store is not behind its last signed checkpoint, so no new "
                                                         "epoch is needed. Nothing was changed; start central."));
@@ -114,7 +143,7 @@ Result<BegunEpoch> beginEpoch(const StoreConfig& config, Clock& clock, RandomSou
     ThreadKeys threadKeys(*keys, random);
     Context context{**db, db->get(), *keys, threadKeys, *organisation, clock, random};
     LogWriter writer(context);
-    if (const Status committed = commitBeginning(context, writer, begun, standing->note); !committed)
+    if (const Status committed = commitBeginning(context, writer, begun, standing->note, *witnessed); !committed)
         return tl::unexpected<Error>(committed.error());
     HeadsKeeper heads(organisation->logThread);
     if (const Result<QByteArray> note =

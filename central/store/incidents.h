@@ -13,6 +13,7 @@ struct Incidents
     std::atomic<quint64> damagedValues{0};  // stored values that did not open, counted at each look
     std::atomic<quint64> conflictingIds{0}; // entries that came with the id of another one
     std::atomic<quint64> badSignatures{0};  // entries that their device did not sign
+    std::atomic<quint64> copiedDevices{0};  // devices whose key is in use on two computers
 };
 
 } // namespace holdfast::store

@@ -2,6 +2,7 @@
 
 #include "central/store/bulk.h"
 #include "central/store/content_seal.h"
+#include "central/store/fence.h"
 
 namespace holdfast::store {
 
@@ -29,9 +30,11 @@ Status LogWriter::lockHead()
     if (headLocked_)
         return {};
     sql::Statement query = context_.db.statement(
-        context_.db.choose(QStringLiteral("SELECT epoch, size, edge FROM log_head WHERE id = 1"),
-                           QStringLiteral("SELECT epoch, size, edge FROM log_head WHERE id = 1 FOR UPDATE")));
-    const Result<bool> found = query.first();
+        context_.db.choose(QStringLiteral("SELECT epoch, size, edge, (SELECT count(*) FROM setting WHERE name = ?) "
+                                          "FROM log_head WHERE id = 1"),
+                           QStringLiteral("SELECT epoch, size, edge, (SELECT count(*) FROM setting WHERE name = ?) "
+                                          "FROM log_head WHERE id = 1 FOR UPDATE")));
+    const Result<bool> found = query.first(fenceSetting());
     if (!found)
         return tl::unexpected<Error>(found.error());
     if (!*found)
@@ -53,6 +56,8 @@ Status LogWriter::lockHead()
         return fail(ErrorCode::fenced, QStringLiteral("The log began a new epoch elsewhere. This central must be "
                                                       "started again before it may append."));
     }
+    if (query.int64(3) != 0)
+        return tl::unexpected<Error>(fencedError());
     headLocked_ = true;
     return {};
 }
@@ -78,6 +83,8 @@ Status LogWriter::loadKnown(std::span<const EntryToAppend* const> entries)
     });
     if (!known)
         return known;
+    if (const Status loaded = numbers_.load(context_.db, entries); !loaded)
+        return loaded;
     if (const Status loaded = threads_.load(context_.db, threads); !loaded)
         return loaded;
     return context_.threadKeys.prepare(*context_.writer, threads);
@@ -159,6 +166,11 @@ Result<AppendResult> LogWriter::stageOne(const EntryToAppend& entry)
         result.refusal = refusal("bad_content", QStringLiteral("The content is larger than an entry may be."));
         return result;
     }
+    if (!entry.signature.isEmpty() && !entry.givenBack && numbers_.isTaken(entry.author)) {
+        result.refusal = refusal("number_used", QStringLiteral("Another entry of this device has this number. The desk "
+                                                               "numbers it anew and sends it again."));
+        return result;
+    }
     const tl::expected<HeldThread, Refusal> thread = threadFor(entry);
     if (!thread) {
         result.refusal = thread.error();
@@ -203,6 +215,8 @@ void LogWriter::accept(const EntryToAppend& entry, const log::Header& header, co
     headers_.row().add(header.pos).add(author.entryId).add(author.thread).add(header.threadSeq).add(header.scope);
     headers_.add(qint64(author.kind)).add(author.author).add(leaf).addBytes(bytes);
     positions_.row().add(author.entryId).add(header.pos);
+    if (!entry.signature.isEmpty())
+        numbers_.take(author);
     contents_.row().add(header.pos).add(key.generation);
     contents_.addBytes(sealContent(key, author.entryId, entry.salt, entry.content, context_.random));
 
@@ -255,6 +269,8 @@ Status LogWriter::flush()
     if (status)
         status = positions.run(db, positions_);
     if (status)
+        status = numbers_.flush(db);
+    if (status)
         status = contents.run(db, contents_);
     if (status)
         status = tiles.run(db, tileRows);
@@ -290,6 +306,7 @@ void LogWriter::committed()
     }
     headLocked_ = false;
     known_.clear();
+    numbers_.clear();
     accepted_.clear();
     written_.clear();
     threads_.trim();
@@ -300,6 +317,7 @@ void LogWriter::rolledBack()
     headKnown_ = false;
     headLocked_ = false;
     known_.clear();
+    numbers_.clear();
     accepted_.clear();
     written_.clear();
     tiles_.clear();
@@ -316,6 +334,7 @@ void LogWriter::restore(Mark mark)
     tree_ = std::move(mark.tree);
     for (size_t i = mark.entries; i < accepted_.size(); ++i)
         known_.erase(accepted_[i]);
+    numbers_.giveUp(std::span(accepted_).subspan(mark.entries));
     accepted_.resize(mark.entries);
     written_.resize(mark.entries);
     tiles_.clear();

@@ -4,6 +4,7 @@
 #include "central/store/bulk.h"
 #include "central/store/context.h"
 #include "central/store/decision_rows.h"
+#include "central/store/device_numbers.h"
 #include "central/store/tailer.h"
 #include "central/store/thread_table.h"
 #include "central/store/tile_tree.h"
@@ -59,6 +60,7 @@ private:
 
     Context& context_;
     DecisionRows decisions_;
+    DeviceNumbers numbers_;
     ThreadTable threads_;
     TileTree tree_;
     Epoch epoch_;

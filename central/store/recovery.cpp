@@ -108,8 +108,10 @@ Result<Admitted> admitOffer(StoreReader& reader, const Keyring& keys, const Offe
         return refuse("later", QStringLiteral("The device that signed this entry is not enrolled yet."));
     Admitted entry = prepareDeviceEntry(organisation.id, header->authorPart, header->signature, offered.salt,
                                         offered.content, (*device)->publicKey);
-    if (entry)
+    if (entry) {
         entry->centralAt = header->centralAt;
+        entry->givenBack = true;
+    }
     return entry;
 }
 

@@ -1,5 +1,7 @@
 #include "central/store/schema.h"
 
+#include "central/store/device_runs.h"
+
 namespace holdfast::store {
 
 namespace {
@@ -119,6 +121,16 @@ const char* const historyIndexes[] = {
     "CREATE INDEX thread_head_scope ON thread_head (scope)",
 };
 
+// `device_entry`: which entry has which number of its device. `device_run`: which runs of a device's desk there were,
+// in order; `gone`: its profile was set back to before it. `copied_device`: its key is in use on two computers.
+const char* const deviceRunTables[] = {
+    "CREATE TABLE device_entry (device {BLOB} NOT NULL, seq {INT} NOT NULL, entry_id {BLOB} NOT NULL, "
+    "PRIMARY KEY (device, seq)){KEYED}",
+    "CREATE TABLE device_run (device {BLOB} NOT NULL, run {BLOB} NOT NULL, number {INT} NOT NULL, "
+    "gone {INT} NOT NULL, PRIMARY KEY (device, run)){KEYED}",
+    "CREATE TABLE copied_device (device {BLOB} PRIMARY KEY){KEYED}",
+};
+
 // The first fence against changed headers; the tree is the real one.
 const char* const wallsSqlCipher[] = {
     "CREATE TRIGGER entry_header_no_update BEFORE UPDATE ON entry_header BEGIN "
@@ -187,7 +199,13 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
     fifth.name = QStringLiteral("history from its newest end");
     for (const char* text : historyIndexes)
         fifth.statements.append(inDialect(text, dialect));
-    return {first, second, third, fourth, fifth};
+    sql::Migration sixth;
+    sixth.version = 6;
+    sixth.name = QStringLiteral("numbers and runs of devices");
+    for (const char* text : deviceRunTables)
+        sixth.statements.append(inDialect(text, dialect));
+    sixth.then = numberEntries;
+    return {first, second, third, fourth, fifth, sixth};
 }
 
 } // namespace holdfast::store

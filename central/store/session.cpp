@@ -1,12 +1,23 @@
 #include "central/store/session.h"
 
 #include "central/store/context.h"
+#include "central/store/fence.h"
 
 namespace holdfast::store {
 
 const Organisation& StoreReader::organisation() const
 {
     return context_.organisation;
+}
+
+Result<bool> StoreReader::isBehind(const QByteArray& checkpoint)
+{
+    return disproves(context_, checkpoint);
+}
+
+Status StoreWriter::stopBehind(const QByteArray& checkpoint)
+{
+    return raiseFence(context_, checkpoint);
 }
 
 Clock& StoreWriter::clock()

@@ -5,6 +5,7 @@
 #include "central/store/access_rows.h"
 #include "central/store/accounts.h"
 #include "central/store/blobs.h"
+#include "central/store/device_runs.h"
 #include "central/store/feed.h"
 #include "central/store/history.h"
 #include "central/store/jobs.h"
@@ -33,8 +34,11 @@ public:
     [[nodiscard]] AccountReads accounts() { return AccountReads(context_); }
     [[nodiscard]] AccessReads access() { return AccessReads(context_); }
     [[nodiscard]] BlobReads blobs() { return BlobReads(context_); }
+    [[nodiscard]] DeviceRunReads deviceRuns() { return DeviceRunReads(context_); }
     [[nodiscard]] SettingReads settings() { return SettingReads(context_); }
     [[nodiscard]] const Organisation& organisation() const;
+    // Whether a checkpoint shows that the store was restored to an earlier point.
+    [[nodiscard]] Result<bool> isBehind(const QByteArray& checkpoint);
 
 protected:
     Context& context_;
@@ -50,7 +54,10 @@ public:
     [[nodiscard]] JobWrites media() { return {context_, JobKind::media}; }
     [[nodiscard]] AccountWrites accounts() { return AccountWrites(context_); }
     [[nodiscard]] BlobWrites blobs() { return BlobWrites(context_); }
+    [[nodiscard]] DeviceRunWrites deviceRuns() { return DeviceRunWrites(context_); }
     [[nodiscard]] SettingWrites settings() { return SettingWrites(context_); }
+    // Nothing is appended any more if the store is behind `checkpoint`.
+    [[nodiscard]] Status stopBehind(const QByteArray& checkpoint);
     [[nodiscard]] Clock& clock();
     [[nodiscard]] RandomSource& random();
 };

@@ -55,6 +55,7 @@ Content readAs(Kind kind, const QJsonObject& object)
     case Kind::exported:
     case Kind::signedIn:
     case Kind::administered:
+    case Kind::incidentNoted:
         return contentFrom<RecordedAct>(object);
     case Kind::fileSaved:
         return contentFrom<FileSaved>(object);

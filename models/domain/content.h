@@ -236,7 +236,7 @@ struct ProviderAccepted
     QString providerId;
 };
 
-// keyShown, exported, signedIn: recorded acts whose fields only an audit reads.
+// keyShown, exported, signedIn, incidentNoted: recorded acts whose fields only an audit reads.
 struct RecordedAct
 {
     QJsonObject fields;

@@ -44,6 +44,7 @@ constexpr std::array registry{
     KindRow{Kind::signedIn, u"signed.in", Author::central, erasable},
     KindRow{Kind::fileSaved, u"file.saved", Author::device, erasable},
     KindRow{Kind::administered, u"administered", Author::central, erasable},
+    KindRow{Kind::incidentNoted, u"incident.noted", Author::central, erasable},
     KindRow{Kind::deliveryStatus, u"delivery.status", Author::central, erasable},
     KindRow{Kind::providerAccepted, u"provider.accepted", Author::central, erasable},
 };

@@ -45,8 +45,9 @@ enum class Kind : log::KindNumber {
     keyShown = 60, // an administrator printed a desk's key for its owner
     exported = 61,
     signedIn = 62,
-    fileSaved = 63,    // somebody had a copy of a file written outside the encrypted store
-    administered = 64, // what an administrator did; "act" says what
+    fileSaved = 63,     // somebody had a copy of a file written outside the encrypted store
+    administered = 64,  // what an administrator did; "act" says what
+    incidentNoted = 65, // something that must not happen, and did
 
     // Delivery
     deliveryStatus = 300,

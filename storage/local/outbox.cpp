@@ -155,6 +155,28 @@ QFuture<Result<void>> Outbox::countAttempt(const QList<EntryId>& ids)
     });
 }
 
+QFuture<Result<void>> Outbox::numberAfter(DeviceSeq used)
+{
+    return database_.write<void>(
+        Priority::send, [device = author_.device, used](sql::WriteConnection& connection) -> Result<void> {
+            return inDurableTransaction(connection, [&](sql::WriteConnection& open) -> Status {
+                return open
+                    .statement(QStringLiteral("INSERT INTO device_counter (device, seq) VALUES (?, ?)"
+                                              " ON CONFLICT (device) DO UPDATE SET seq = max(seq, excluded.seq)"))
+                    .exec(device, used);
+            });
+        });
+}
+
+QFuture<Result<void>> Outbox::renumber(const EntryId& id)
+{
+    return database_.write<void>(
+        Priority::send, [author = author_, &key = key_, id](sql::WriteConnection& connection) -> Result<void> {
+            return inDurableTransaction(connection,
+                                        [&](sql::WriteConnection& open) { return renumberRow(open, author, key, id); });
+        });
+}
+
 QFuture<Result<EntryId>> Outbox::retry(const EntryId& id)
 {
     return database_.write<EntryId>(Priority::send,

@@ -80,6 +80,11 @@ public:
     QFuture<Result<void>> markHeld(const EntryId& id, const QString& code, const QString& text);
     QFuture<Result<void>> countAttempt(const QList<EntryId>& ids);
 
+    // Entries are numbered above what the device has used, which this database may have forgotten.
+    QFuture<Result<void>> numberAfter(DeviceSeq used);
+    // The entry with the device's next number, signed anew: central has another entry with the one that it had.
+    QFuture<Result<void>> renumber(const EntryId& id);
+
     // The not-sent entry again, as a new entry with a new id and, for a reply, with `seen` of now.
     QFuture<Result<EntryId>> retry(const EntryId& id);
     QFuture<Result<void>> discard(const EntryId& id); // of a not-sent entry; recorded

@@ -109,6 +109,31 @@ Result<OutboxEntry> writeAndSign(sql::WriteConnection& connection, const Author&
     return signedEntry;
 }
 
+Status renumberRow(sql::WriteConnection& connection, const Author& author, const log::SigningKey& key,
+                   const EntryId& id)
+{
+    Result<std::optional<OutboxEntry>> found = findOutbox(connection, id);
+    if (!found)
+        return tl::unexpected(found.error());
+    if (!*found || (*found)->state != OutboxState::waiting)
+        return {};
+    OutboxEntry& entry = **found;
+    const Result<DeviceSeq> seq = nextDeviceSeq(connection, author.device);
+    Result<log::AuthorPart> part = log::decodeAuthorPart(entry.authorPart);
+    if (!seq || !part)
+        return tl::unexpected(!seq ? seq.error() : part.error());
+    part->deviceSeq = *seq;
+    entry.deviceSeq = *seq;
+    entry.authorPart = log::encode(*part);
+    entry.signature = key.sign(log::entryMessage(author.org, entry.authorPart));
+    if (const Status removed = MessageEraser(connection).removePending({id}); !removed)
+        return removed;
+    if (const Status removed = connection.statement(QStringLiteral("DELETE FROM outbox WHERE entry = ?")).exec(id);
+        !removed)
+        return removed;
+    return putRow(connection, author.user, entry, std::nullopt);
+}
+
 Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
               const std::optional<EntryId>& replaces)
 {

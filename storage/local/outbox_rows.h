@@ -13,6 +13,9 @@ namespace holdfast::local {
 [[nodiscard]] Result<OutboxEntry> writeAndSign(sql::WriteConnection& connection, const Author& author,
                                                const log::SigningKey& key, RandomSource& random, const Clock& clock,
                                                const NewEntry& entry);
+// A waiting entry takes the device's next number and keeps its id, time and content; for others nothing happens.
+[[nodiscard]] Status renumberRow(sql::WriteConnection& connection, const Author& author, const log::SigningKey& key,
+                                 const EntryId& id);
 // Stores the entry and its effect on this desk; the entry that it replaces is let go.
 [[nodiscard]] Status putRow(sql::WriteConnection& connection, const UserId& me, const OutboxEntry& entry,
                             const std::optional<EntryId>& replaces);

@@ -56,6 +56,8 @@ void SyncCore::handle(const event::ProofsAnswered& e)
     if (!e.outcome) {
         ledger_.forget();
         proofsWanted_ = true;
+        if (e.outcome.error().code == QLatin1String("fenced"))
+            state_.detail = e.outcome.error().error.text; // central was set back, and waits for a person
         fail(proofs_, Timer::proofs, e.outcome.error(), proofsToken_);
         return;
     }

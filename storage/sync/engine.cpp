@@ -33,7 +33,9 @@ SyncEngine::SyncEngine(EngineParts parts, CoreIdentity identity, const DeviceId&
                        std::function<void()> signInNeeded)
     : parts_(parts), identity_(std::move(identity)), device_(device), signInNeeded_(std::move(signInNeeded)),
       time_(parts.clock), core_(std::in_place, identity_, time_, parts.random),
-      filler_(parts.settings, parts.reader, parts.news, this), giveBack_(parts.lost, parts.transport, parts.blobs, this)
+      filler_(parts.settings, parts.reader, parts.news, this),
+      giveBack_(parts.lost, parts.transport, parts.blobs, this),
+      run_(parts.settings, parts.outbox, parts.transport, parts.random, this)
 {}
 
 void SyncEngine::start()
@@ -72,6 +74,7 @@ Result<event::Started> SyncEngine::load()
         const auto note = log::openCheckpoint(checkpoint->note, identity_.logKeys());
         if (note)
             verified_ = {note->size, note->root, note->epoch};
+        verifiedNote_ = checkpoint->note;
         // Of a note above the restored point nothing can follow; it stays here as evidence, and the log is checked from
         // that point on.
         if (*restored && checkpoint->epoch < (*restored)->epoch && verified_.size > (*restored)->pos.value)

@@ -9,6 +9,7 @@
 #include "storage/sync/blob_filler.h"
 #include "storage/sync/blob_transfer.h"
 #include "storage/sync/core.h"
+#include "storage/sync/desk_run.h"
 #include "storage/sync/give_back.h"
 #include "storage/sync/news_relay.h"
 #include "storage/sync/restore_wire.h"
@@ -78,6 +79,9 @@ private:
                 then(result);
         });
     }
+    void push(const action::AskPush& asked, bool mayBeginAgain);
+    void compareLogs(const action::AskChanges& asked);
+    void askChanges(const action::AskChanges& asked);
     void changesAnswered(RequestNumber request, const Result<HttpAnswer>& answer);
     void askEpochs(const action::AskChanges& asked, const Result<HttpAnswer>& refused);
     void setBack(const NewEpoch& epoch);
@@ -117,9 +121,12 @@ private:
     QString restored_;             // words about it, until the desk is opened anew
     BlobFiller filler_;
     GiveBack giveBack_;
+    DeskRun run_;
     std::map<Timer, QTimer*> timers_;
     Verified verified_;
-    QByteArray lastNote_; // newest note that central showed: evidence if it does not hold
+    QByteArray verifiedNote_; // of verified_: central can be told that it was set back
+    bool compared_ = false;   // since central was away last
+    QByteArray lastNote_;     // newest note that central showed: evidence if it does not hold
     QHash<EntryId, ThreadId> waitingThreads_;
 };
 

@@ -45,7 +45,7 @@ local::FeedBatch toBatch(const Changes& changes)
 bool isHeldBack(const QString& code)
 {
     return code == QLatin1String("conversation_moved") || code == QLatin1String("too_old") ||
-           code == QLatin1String("window_closed");
+           code == QLatin1String("window_closed") || code == QLatin1String("device_copied");
 }
 
 } // namespace
@@ -59,6 +59,27 @@ void SyncEngine::perform(const action::AskTokens& a)
 }
 
 void SyncEngine::perform(const action::AskChanges& a)
+{
+    if (compared_ || verifiedNote_.isEmpty())
+        askChanges(a);
+    else
+        compareLogs(a);
+}
+
+// Central may come back from an older backup that nobody noticed: it hears so before anything of its log is taken in.
+void SyncEngine::compareLogs(const action::AskChanges& asked)
+{
+    whenDone(parts_.transport.send(proofsRequest(asked.token, verified_.size, verifiedNote_, {})),
+             [this, asked](const Result<HttpAnswer>& answer) {
+                 const Outcome<Proofs> proofs = readProofs(answer);
+                 if (!proofs && proofs.error().code == QLatin1String("fenced"))
+                     return feed(event::ChangesAnswered{asked.request, tl::unexpected(proofs.error())});
+                 compared_ = proofs.has_value();
+                 askChanges(asked);
+             });
+}
+
+void SyncEngine::askChanges(const action::AskChanges& a)
 {
     const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, a.limit);
     whenDone(parts_.transport.send(request), [this, a](const Result<HttpAnswer>& answer) {
@@ -82,6 +103,7 @@ void SyncEngine::askEpochs(const action::AskChanges& asked, const Result<HttpAns
 void SyncEngine::changesAnswered(RequestNumber request, const Result<HttpAnswer>& answer)
 {
     Outcome<Changes> changes = readChanges(answer);
+    compared_ = compared_ && changes;
     if (changes && !changes->checkpoint.isEmpty())
         lastNote_ = changes->checkpoint;
     feed(event::ChangesAnswered{request, std::move(changes)});
@@ -89,19 +111,42 @@ void SyncEngine::changesAnswered(RequestNumber request, const Result<HttpAnswer>
 
 void SyncEngine::perform(const action::AskPush& a)
 {
+    run_.whenBegun(a.token, [this, a, mine = generation_](const Outcome<bool>& begun) {
+        if (mine != generation_)
+            return;
+        if (begun)
+            push(a, true);
+        else
+            feed(event::PushAnswered{a.request, tl::unexpected(begun.error())});
+    });
+}
+
+void SyncEngine::push(const action::AskPush& asked, bool mayBeginAgain)
+{
     QList<EntryId> ids;
-    for (const PushEntry& entry : a.entries)
+    for (const PushEntry& entry : asked.entries)
         ids.append(entry.entry);
     parts_.outbox.countAttempt(ids);
-    const HttpRequest request = pushRequest(a.token, a.entries);
-    whenDone(parts_.transport.send(request), [this, number = a.request](const Result<HttpAnswer>& answer) {
-        feed(event::PushAnswered{number, readPush(answer)});
+    const HttpRequest request = pushRequest(asked.token, run_.id(), asked.entries);
+    whenDone(parts_.transport.send(request), [this, asked, mayBeginAgain](const Result<HttpAnswer>& answer) {
+        Outcome<PushAnswer> pushed = readPush(answer);
+        const bool otherRun = !pushed && pushed.error().code == QLatin1String("other_run");
+        if (!otherRun || !mayBeginAgain)
+            return feed(event::PushAnswered{asked.request, std::move(pushed)});
+        run_.beginAgain(asked.token, [this, asked, mine = generation_](const Outcome<bool>& begun) {
+            if (mine != generation_)
+                return;
+            if (begun)
+                push(asked, false);
+            else
+                feed(event::PushAnswered{asked.request, tl::unexpected(begun.error())});
+        });
     });
 }
 
 void SyncEngine::perform(const action::AskProofs& a)
 {
-    const HttpRequest request = proofsRequest(a.token, a.from, a.threads);
+    const HttpRequest request = proofsRequest(a.token, a.from, verifiedNote_, a.threads);
     whenDone(parts_.transport.send(request), [this, number = a.request](const Result<HttpAnswer>& answer) {
         feed(event::ProofsAnswered{number, readProofs(answer)});
     });
@@ -286,6 +331,8 @@ QFuture<Result<void>> SyncEngine::mark(const OutboxMark& mark)
 {
     if (mark.accepted)
         return parts_.outbox.markAccepted(mark.entry, mark.pos, mark.header, mark.receipt);
+    if (mark.code == QLatin1String("number_used"))
+        return parts_.outbox.renumber(mark.entry);
     if (isHeldBack(mark.code))
         return parts_.outbox.markHeld(mark.entry, mark.code, mark.text);
     return parts_.outbox.markRefused(mark.entry, mark.code, mark.text);
@@ -309,6 +356,7 @@ void SyncEngine::perform(const action::CheckProofs& a)
     }
     if (good && checked->verified != verified_) {
         verified_ = checked->verified;
+        verifiedNote_ = lastNote_;
         parts_.settings.setCheckpoint({lastNote_, verified_.size, verified_.epoch});
     }
     post(checked->verdict);

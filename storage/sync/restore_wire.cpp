@@ -13,8 +13,15 @@ constexpr qsizetype maxEpochs = 100;
 constexpr qsizetype maxCursorBytes = 64 * 1024;
 constexpr qsizetype maxHeaderBytes = 1024;
 
-// An epoch.began entry says that the log below its own position is the one that was restored.
-std::optional<local::RestoredPoint> beginningOf(const QJsonValue& value)
+// An epoch.began entry says that the log below its own position is the one that was restored. `witnessed`: central
+// appended to it before a desk told it, so what this desk holds of it may be of the lost log from any position on.
+struct Beginning
+{
+    local::RestoredPoint point;
+    bool witnessed = false;
+};
+
+std::optional<Beginning> beginningOf(const QJsonValue& value)
 {
     JsonFields fields(value);
     const QByteArray headerBytes = fields.base64("header", maxHeaderBytes);
@@ -30,7 +37,7 @@ std::optional<local::RestoredPoint> beginningOf(const QJsonValue& value)
     const qint64 size = said.value(QLatin1String("size")).toInteger(-1);
     if (!root || size < 0 || static_cast<quint64>(size) != header->pos.value)
         return std::nullopt;
-    return local::RestoredPoint{header->epoch, header->pos, *root};
+    return Beginning{{header->epoch, header->pos, *root}, said.value(QLatin1String("witnessed")).toBool()};
 }
 
 QString base64(const QByteArray& bytes)
@@ -49,11 +56,20 @@ std::optional<NewEpoch> readNewEpoch(const Result<HttpAnswer>& answer)
     const QJsonArray epochs = fields.list("epochs", maxEpochs);
     NewEpoch found;
     found.cursor = fields.opaque("cursor", maxCursorBytes);
-    const auto oldest = epochs.isEmpty() ? std::nullopt : beginningOf(epochs.first());
-    const auto newest = epochs.isEmpty() ? std::nullopt : beginningOf(epochs.last());
-    if (!fields.good() || !oldest || !newest || found.cursor.isEmpty())
+    std::vector<Beginning> beginnings;
+    for (const QJsonValue& epoch : epochs) {
+        const auto beginning = beginningOf(epoch);
+        if (!beginning)
+            return std::nullopt;
+        beginnings.push_back(*beginning);
+    }
+    if (!fields.good() || beginnings.empty() || found.cursor.isEmpty())
         return std::nullopt;
-    found.point = {newest->epoch, oldest->pos, oldest->root};
+    found.point = {beginnings.back().point.epoch, beginnings.front().point.pos, beginnings.front().point.root};
+    if (std::any_of(beginnings.begin(), beginnings.end(), [](const Beginning& b) { return b.witnessed; })) {
+        found.point.pos = {};
+        found.cursor.clear();
+    }
     return found;
 }
 

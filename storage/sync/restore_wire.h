@@ -9,7 +9,7 @@ namespace holdfast::sync {
 struct NewEpoch
 {
     local::RestoredPoint point; // of the newest epoch; the position is where the oldest unknown one began
-    QByteArray cursor;          // goes on from there
+    QByteArray cursor;          // goes on from there; empty: from the beginning
 };
 
 [[nodiscard]] HttpRequest epochsRequest(const QByteArray& token, const QByteArray& cursor);

@@ -18,6 +18,10 @@ namespace holdfast::sync {
     return QStringLiteral("witness.handovers"); // changes of the log's key since this desk was set up
 }
 
+[[nodiscard]] inline QString runSetting()
+{
+    return QStringLiteral("run"); // the newest run of this desk that central knows, 16 bytes
+}
 [[nodiscard]] inline QString actsSetting()
 {
     return QStringLiteral("acts"); // the thread of recorded acts, 16 bytes; central says it at each sign-in

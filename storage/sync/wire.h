@@ -155,8 +155,12 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
 [[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds,
                                          int limit = feedBatch);
-[[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries);
-[[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads);
+// `after`: the run of which this desk's database has the traces; empty: none. `live`: that one is this very process.
+[[nodiscard]] HttpRequest runRequest(const QByteArray& token, const QByteArray& run, const QByteArray& after,
+                                     bool live);
+[[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QByteArray& run, const QList<PushEntry>& entries);
+[[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QByteArray& verified,
+                                        const QList<ThreadId>& threads);
 [[nodiscard]] HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob,
                                            qint64 size, const QString& mime, const Digest& sha256);
 [[nodiscard]] HttpRequest blobChunkRequest(const QByteArray& token, const BlobId& blob, qint64 chunk,
@@ -169,6 +173,7 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] Outcome<Tokens> readTokens(const Result<HttpAnswer>& answer);
 [[nodiscard]] Outcome<DeviceId> readDevice(const Result<HttpAnswer>& answer);
 [[nodiscard]] Outcome<Changes> readChanges(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<DeviceSeq> readRun(const Result<HttpAnswer>& answer);   // the device's newest number in the log
 [[nodiscard]] Outcome<PushAnswer> readPush(const Result<HttpAnswer>& answer); // reads results of a 409 too
 [[nodiscard]] Outcome<Proofs> readProofs(const Result<HttpAnswer>& answer);
 struct BlobProgress

@@ -202,6 +202,15 @@ Outcome<DeviceId> readDevice(const Result<HttpAnswer>& answer)
     return checked(*fields, device);
 }
 
+Outcome<DeviceSeq> readRun(const Result<HttpAnswer>& answer)
+{
+    Outcome<JsonFields> fields = fieldsOf(answer);
+    if (!fields)
+        return tl::unexpected<Failure>(fields.error());
+    const DeviceSeq newest{fields->number("newest")};
+    return checked(*fields, newest);
+}
+
 Outcome<Changes> readChanges(const Result<HttpAnswer>& answer)
 {
     Outcome<JsonFields> fields = fieldsOf(answer);

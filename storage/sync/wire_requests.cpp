@@ -67,7 +67,15 @@ HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, in
     return request;
 }
 
-HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries)
+HttpRequest runRequest(const QByteArray& token, const QByteArray& run, const QByteArray& after, bool live)
+{
+    QJsonObject body{{QStringLiteral("run"), QString::fromLatin1(run.toHex())}, {QStringLiteral("live"), live}};
+    if (!after.isEmpty())
+        body.insert(QStringLiteral("after"), QString::fromLatin1(after.toHex()));
+    return post("/v1/runs", token, body);
+}
+
+HttpRequest pushRequest(const QByteArray& token, const QByteArray& run, const QList<PushEntry>& entries)
 {
     QJsonArray list;
     for (const PushEntry& entry : entries) {
@@ -76,16 +84,22 @@ HttpRequest pushRequest(const QByteArray& token, const QList<PushEntry>& entries
                                 {QStringLiteral("salt"), base64(entry.salt)},
                                 {QStringLiteral("content"), base64(entry.content)}});
     }
-    return post("/v1/entries", token, {{QStringLiteral("entries"), list}});
+    QJsonObject body{{QStringLiteral("entries"), list}};
+    if (!run.isEmpty())
+        body.insert(QStringLiteral("run"), QString::fromLatin1(run.toHex()));
+    return post("/v1/entries", token, body);
 }
 
-HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QList<ThreadId>& threads)
+HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QByteArray& verified,
+                          const QList<ThreadId>& threads)
 {
     QJsonArray list;
     for (const ThreadId& thread : threads)
         list.append(thread.toHexString());
-    return post("/v1/proofs", token,
-                {{QStringLiteral("from"), static_cast<qint64>(from)}, {QStringLiteral("threads"), list}});
+    QJsonObject body{{QStringLiteral("from"), static_cast<qint64>(from)}, {QStringLiteral("threads"), list}};
+    if (!verified.isEmpty())
+        body.insert(QStringLiteral("checkpoint"), QString::fromUtf8(verified));
+    return post("/v1/proofs", token, body);
 }
 
 HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob, qint64 size,

@@ -64,6 +64,37 @@ TEST_CASE("an entry is accepted once, with a receipt that the log key signed; ag
     CHECK(office.fixture.acceptedReplies == 1);
 }
 
+TEST_CASE("another entry with an id that is in the log is a conflict and an incident, and changes nothing")
+{
+    Office office;
+    const QJsonObject entry = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(2));
+    const QJsonObject first = office.fixture.push(office.lerato, entry);
+    REQUIRE(outcome(first) == QStringLiteral("accepted "));
+    auto part =
+        log::decodeAuthorPart(QByteArray::fromBase64(entry.value(QStringLiteral("author_part")).toString().toLatin1()));
+    const QByteArray other = reply(2, QStringLiteral("Good night"));
+    const QByteArray salt(32, 's');
+    part->commit = log::commitment(salt, part->kind, other);
+    const QByteArray bytes = log::encode(*part);
+    const QByteArray signature =
+        office.lerato.key->sign(log::entryMessage(office.fixture.store->organisation().id, bytes));
+    const auto text = [](const QByteArray& value) { return QString::fromLatin1(value.toBase64()); };
+    const QJsonObject forged{{QStringLiteral("author_part"), text(bytes)},
+                             {QStringLiteral("sig"), text(signature)},
+                             {QStringLiteral("salt"), text(salt)},
+                             {QStringLiteral("content"), text(other)}};
+    const QJsonObject neighbour = office.fixture.entry(office.lerato, office.thread, Kind::agentReply, reply(3));
+    const Answer answer =
+        office.fixture.post(QStringLiteral("/v1/entries"), {{QStringLiteral("entries"), QJsonArray{forged, neighbour}}},
+                            office.lerato.token);
+    CHECK(answer.status == 409);
+    const QJsonArray results = answer.body.value(QStringLiteral("results")).toArray();
+    CHECK(outcome(results.at(0).toObject()) == QStringLiteral("refused same_id_other_bytes"));
+    CHECK(outcome(results.at(1).toObject()) == QStringLiteral("accepted "));
+    CHECK(office.fixture.store->incidents().conflictingIds == 1);
+    CHECK(outcome(office.fixture.push(office.lerato, entry)) == QStringLiteral("duplicate "));
+}
+
 TEST_CASE("a reply is held back when the conversation moved, waited too long, or the 24 hours are over")
 {
     Office office;

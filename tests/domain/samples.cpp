@@ -105,6 +105,7 @@ std::vector<Sample> allSamples()
         sample(Kind::signedIn, RecordedAct{{{QStringLiteral("desk"), true}}}),
         sample(Kind::administered, RecordedAct{{{QStringLiteral("act"), QStringLiteral("user.added")}}}),
         sample(Kind::fileSaved, FileSaved{idOf<ThreadId>(24), idOf<EntryId>(25), idOf<BlobId>(26)}),
+        sample(Kind::incidentNoted, RecordedAct{{{QStringLiteral("what"), QStringLiteral("checksum")}}}),
         sample(Kind::deliveryStatus, DeliveryUpdate{idOf<EntryId>(22),
                                                     DeliveryStatus::failed,
                                                     {1700000000000004},

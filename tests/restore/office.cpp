@@ -93,6 +93,11 @@ void Office::putBackupInPlace()
     REQUIRE(QFile::copy(file + QStringLiteral(".backup"), file));
 }
 
+void Office::loseAnchor()
+{
+    REQUIRE(QFile::remove(folder_.filePath(QStringLiteral("keys/anchor.note"))));
+}
+
 Result<void> Office::opens()
 {
     const auto opened = store::Store::open(config_, clock, random);
@@ -191,6 +196,50 @@ QList<EntryId> Office::entriesOfThread()
     for (const store::FeedEntry& entry : *found)
         ids.append(entry.entry);
     return ids;
+}
+
+int Office::incidents()
+{
+    const auto found = wait<std::vector<store::FeedEntry>>([this](auto done) {
+        store_->read<std::vector<store::FeedEntry>>(
+            [](store::StoreReader& reader) {
+                return reader.feed().entriesOfThread(reader.organisation().auditThread, ThreadSeq{1}, 1000);
+            },
+            done);
+    });
+    REQUIRE(found.has_value());
+    return static_cast<int>(std::count_if(found->begin(), found->end(), [](const store::FeedEntry& entry) {
+        return entry.kind == domain::number(domain::Kind::incidentNoted);
+    }));
+}
+
+void Office::release()
+{
+    const auto all = wait<bool>([this](auto done) {
+        store_->write<bool>(
+            [](store::StoreWriter& writer) -> Result<bool> {
+                const auto devices = writer.access().devices();
+                if (!devices)
+                    return tl::unexpected(devices.error());
+                for (const store::DeviceRow& device : *devices) {
+                    const Status released = device.copied ? writer.deviceRuns().release(device.device) : Status();
+                    if (!released)
+                        return tl::unexpected(released.error());
+                }
+                return true;
+            },
+            done);
+    });
+    REQUIRE(all.has_value());
+}
+
+quint64 Office::logSize()
+{
+    const auto head = wait<store::LogHead>([this](auto done) {
+        store_->read<store::LogHead>([](store::StoreReader& reader) { return reader.feed().head(); }, done);
+    });
+    REQUIRE(head.has_value());
+    return head->size;
 }
 
 bool Office::verifies()

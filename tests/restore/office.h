@@ -23,14 +23,19 @@ public:
 
     void start();
     void stop();
-    void backUp();                      // of a stopped central
-    void putBackupInPlace();            // likewise; keys and anchor stay
+    void backUp();           // of a stopped central
+    void putBackupInPlace(); // likewise; keys and anchor stay
+    void loseAnchor();
+    [[nodiscard]] std::optional<QString> fault() { return store_->fault(); }
     [[nodiscard]] Result<void> opens(); // whether the store would let central start
     [[nodiscard]] store::BegunEpoch beginEpoch();
 
     [[nodiscard]] EntryId customerWrites(const QString& text);
     [[nodiscard]] QList<EntryId> entriesOfThread();
+    [[nodiscard]] quint64 logSize();
     [[nodiscard]] bool verifies();
+    [[nodiscard]] int incidents(); // in the audit
+    void release();                // the devices that were held back
     [[nodiscard]] QUrl server() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port_)); }
     [[nodiscard]] ThreadId thread() const { return thread_; }
 

@@ -1,5 +1,4 @@
-#include "storage/sync/desk_session.h"
-#include "tests/restore/office.h"
+#include "tests/restore/console.h"
 #include "tests/support/string_makers.h"
 #include "tests/sync/waiting.h"
 
@@ -8,80 +7,14 @@
 
 using namespace holdfast;
 using namespace holdfast::test;
-using Link = views::SyncState::Link;
-
-namespace {
-
-constexpr qint64 patience = 60'000;
-
-class Console
-{
-public:
-    Console(Office& office, const QString& login)
-        : office_(office),
-          session_({folder_.path(), {}, {}, local::PassphraseCost{64 * 1024, 3, 1}}, office.clock, office.random)
-    {
-        const auto enrolled = finished(session_.enrol(office.server(), login, QStringLiteral("correct horse battery"),
-                                                      QStringLiteral("blue lamp by the river")));
-        INFO((enrolled ? std::string() : enrolled.error().text.toStdString()));
-        REQUIRE(enrolled.has_value());
-    }
-    [[nodiscard]] views::SyncState state() { return session_.desk()->news.syncState(); }
-    [[nodiscard]] QList<EntryId> messages()
-    {
-        const auto page = finished(session_.desk()->reader.newestMessages(office_.thread(), 100));
-        QList<EntryId> ids;
-        for (const views::Message& message : page ? page->messages : QList<views::Message>()) {
-            if (!message.pending)
-                ids.append(message.id);
-        }
-        return ids;
-    }
-    // What it holds from then on is of the new epoch.
-    [[nodiscard]] bool isSetBack()
-    {
-        return becomes([this] { return state().detail.contains(QStringLiteral("restored")); }, patience);
-    }
-    // All of them, accepted, and all of the log up to `size` proved.
-    [[nodiscard]] bool holds(const QList<EntryId>& wanted, quint64 size)
-    {
-        return becomes(
-            [&] {
-                const QList<EntryId> held = messages();
-                const bool all =
-                    std::all_of(wanted.begin(), wanted.end(), [&](const EntryId& id) { return held.contains(id); });
-                return all && state().link == Link::online && state().verifiedUpTo >= size;
-            },
-            patience);
-    }
-    [[nodiscard]] EntryId replies(const QString& text)
-    {
-        const auto header = finished(session_.desk()->reader.thread(office_.thread()));
-        REQUIRE(header.has_value());
-        const auto id = finished(session_.desk()->acts.reply(office_.thread(), text, {}, {}, header->newest));
-        REQUIRE(id.has_value());
-        return *id;
-    }
-    [[nodiscard]] EntryId notes(const QString& text)
-    {
-        const auto id = finished(session_.desk()->acts.note(office_.thread(), text, {}));
-        REQUIRE(id.has_value());
-        return *id;
-    }
-
-private:
-    Office& office_;
-    QTemporaryDir folder_;
-    sync::DeskSession session_;
-};
-
-} // namespace
 
 TEST_CASE("A central that was restored gets back from its desks what they were told it had")
 {
     Office office(GENERATE(Dialect::embedded, Dialect::postgres));
-    Console lerato(office, QStringLiteral("lerato"));
-    Console tshepo(office, QStringLiteral("tshepo"));
+    Console lerato(office);
+    Console tshepo(office);
+    lerato.enrol(QStringLiteral("lerato"));
+    tshepo.enrol(QStringLiteral("tshepo"));
     const QList<EntryId> before = office.entriesOfThread().mid(1); // without the opening
     REQUIRE(lerato.holds(before, 1));
     REQUIRE(tshepo.holds(before, 1));
@@ -121,7 +54,7 @@ TEST_CASE("A central that was restored gets back from its desks what they were t
         CHECK(restored.count(id) == 1);
     }
     for (Console* console : {&lerato, &tshepo}) {
-        CHECK(console->messages() == QList<EntryId>(before + QList<EntryId>{customers, reply, note}));
+        CHECK(console->accepted() == QList<EntryId>(before + QList<EntryId>{customers, reply, note}));
         CHECK_FALSE(console->state().faultAt.has_value());
         CHECK(console->state().detail.contains(QStringLiteral("restored")));
     }
@@ -132,4 +65,48 @@ TEST_CASE("A central that was restored gets back from its desks what they were t
     const EntryId after = lerato.replies(QStringLiteral("Where are you now?"));
     CHECK(tshepo.holds({after}, begun.size + 1));
     CHECK(office.repliesToSend == 2);
+}
+
+TEST_CASE("A central that was restored without its anchor is stopped by the first desk that comes")
+{
+    Office office(GENERATE(Dialect::embedded, Dialect::postgres));
+    Console lerato(office);
+    lerato.enrol(QStringLiteral("lerato"));
+    const QList<EntryId> before = office.entriesOfThread().mid(1);
+    REQUIRE(lerato.holds(before, 1));
+    office.stop();
+    office.backUp();
+    office.start();
+    const EntryId lost = office.customerWrites(QStringLiteral("My car was hit"));
+    const quint64 backedUp = office.logSize() - 1;
+    REQUIRE(lerato.holds({lost}, 1));
+    const EntryId reply = lerato.replies(QStringLiteral("I am sorry to hear that"));
+    REQUIRE(lerato.holds({lost, reply}, backedUp + 1)); // it verified more than the backup has
+    lerato.close();
+    office.stop();
+
+    // Nobody knows, and the log goes on from the backup, to another length than it had.
+    office.putBackupInPlace();
+    office.loseAnchor();
+    office.start();
+    QList<EntryId> meanwhile;
+    const int written = GENERATE(1, 40);
+    for (int i = 0; i < written; ++i)
+        meanwhile.append(office.customerWrites(QStringLiteral("Is anybody there?")));
+    CHECK_FALSE(office.fault().has_value());
+    lerato.open();
+    REQUIRE(becomes([&] { return office.fault().has_value(); }));
+    CHECK(office.fault()->contains(QStringLiteral("A desk has verified more")));
+    CHECK_FALSE(lerato.state().faultAt.has_value()); // it is for an administrator, not an alarm about the log
+    const EntryId waiting = lerato.notes(QStringLiteral("Written while nothing is taken"));
+    CHECK_FALSE(office.entriesOfThread().contains(waiting));
+    office.stop();
+    (void)office.beginEpoch();
+    office.start();
+    REQUIRE(lerato.isSetBack());
+    REQUIRE(lerato.holds(before + meanwhile + QList<EntryId>{lost, reply, waiting}, 1));
+    CHECK_FALSE(lerato.state().faultAt.has_value());
+    CHECK(lerato.accepted().size() == before.size() + meanwhile.size() + 3);
+    CHECK(office.repliesToSend == 1);
+    CHECK(office.verifies());
 }
