@@ -30,6 +30,7 @@ struct Team
     QString title; // "Motor claims"
     ScopeId scope;
     ThreadId room;
+    QList<UserId> guests; // of other teams, who help out here
 };
 
 struct World
