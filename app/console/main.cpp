@@ -13,6 +13,7 @@
 
 #include <QApplication>
 #include <QLockFile>
+#include <QMessageBox>
 #include <QSettings>
 
 #include <cstdio>
@@ -23,6 +24,7 @@ namespace {
 
 constexpr int failed = 1;
 constexpr int badUsage = 2;
+constexpr int lockedWaitMs = 2'000;
 
 int complain(const QString& words, int code)
 {
@@ -44,6 +46,13 @@ bool hasDisplay()
 #endif
 }
 
+QString lockedWords(const QString& why)
+{
+    return QStringLiteral("Your desk is locked and all of it is saved. Holdfast could not show its lock screen (%1) and "
+                          "closes now. Start it again to go on.")
+        .arg(why);
+}
+
 // The windows, until the person closes them.
 int runWindows(QApplication& application, const console::Options& options, Clock& clock, QLockFile& single)
 {
@@ -54,8 +63,11 @@ int runWindows(QApplication& application, const console::Options& options, Clock
     const auto relaunch = [&settings, &single] {
         settings.sync();
         single.unlock(); // the fresh process has the same number and could not take it over
-        console::execAgain(console::relaunchArguments(QCoreApplication::arguments()));
-        QCoreApplication::exit(failed); // exec failed: end rather than stay with the old memory
+        const QString why = console::execAgain(console::relaunchArguments(QCoreApplication::arguments()));
+        qWarning("Holdfast could not start again at its lock screen: %s", qUtf8Printable(why));
+        // End rather than stay with the old memory, but not without a word: the desk is closed and its keys are gone.
+        QMessageBox::information(nullptr, QStringLiteral("Holdfast is locked"), lockedWords(why));
+        QCoreApplication::exit(failed);
     };
     sync::DeskSession session({options.dataDir, options.ca, relaunch, {}}, clock, random);
     ui::MainWindow window(theme, session, clock, settings);
@@ -93,7 +105,8 @@ int main(int argc, char** argv)
         return complain(made.error().text, failed);
     QLockFile single(options->dataDir + QStringLiteral("/holdfast.lock"));
     single.setStaleLockTime(0);
-    if (!single.tryLock())
+    // Whoever starts again after a lock may meet the last of the process before.
+    if (!single.tryLock(options->locked ? lockedWaitMs : 0))
         return complain(QStringLiteral("Holdfast is already open on this data folder."), failed);
     // File dialogs would note the folders that people chose, in clear, in a settings file of Qt's.
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QStringLiteral("/dev/null"));

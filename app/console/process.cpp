@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <vector>
 
 namespace holdfast::console {
@@ -57,7 +59,7 @@ Status prepareFolders(const QString& dataDir)
     return {};
 }
 
-void execAgain(const QStringList& arguments)
+QString execAgain(const QStringList& arguments)
 {
     QList<QByteArray> words;
     for (const QString& argument : arguments)
@@ -67,6 +69,7 @@ void execAgain(const QStringList& arguments)
         raw.push_back(word.data());
     raw.push_back(nullptr);
     ::execv("/proc/self/exe", raw.data());
+    return QString::fromLocal8Bit(std::strerror(errno));
 }
 
 void installLog()

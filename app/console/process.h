@@ -14,8 +14,8 @@ void harden();
 // Makes the data folder (0700) and in it a folder for temporary files, which becomes TMPDIR. Before the application.
 [[nodiscard]] Status prepareFolders(const QString& dataDir);
 
-// Replaces this process by a fresh one, so that nothing of the old memory remains. Returns only when that failed.
-void execAgain(const QStringList& arguments);
+// Replaces this process by a fresh one, so that nothing of the old memory remains. Returns only when that failed: why.
+[[nodiscard]] QString execAgain(const QStringList& arguments);
 
 // Messages of Qt and ours to standard error: time, weight, words. They never carry content.
 void installLog();

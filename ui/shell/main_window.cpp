@@ -5,6 +5,7 @@
 #include "ui/shell/desk_frame.h"
 
 #include <QPainter>
+#include <QPointer>
 #include <QSettings>
 #include <QStackedLayout>
 #include <QVBoxLayout>
@@ -69,13 +70,15 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::showState()
 {
-    // Late: the change may come out of a call of the very screen that goes now.
+    // Late: the change may come out of a call of the very screen that goes now. A queued call and not deleteLater(),
+    // which a nested loop would put behind the session's own closing of the desk: the screen saves drafts as it goes.
     for (QWidget* old : std::initializer_list<QWidget*>{lock_, desk_}) {
         if (!old)
             continue;
         old->hide();
         pages_->removeWidget(old);
-        old->deleteLater();
+        QMetaObject::invokeMethod(
+            this, [gone = QPointer<QWidget>(old)] { delete gone; }, Qt::QueuedConnection);
     }
     lock_ = nullptr;
     desk_ = nullptr;
