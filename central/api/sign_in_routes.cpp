@@ -28,8 +28,8 @@ QByteArray nextRefresh(const store::Keyring& keys, const QByteArray& refresh)
 
 http::Response wrongPassword()
 {
-    return http::Response::error(401, "wrong_password",
-                                 QStringLiteral("The user name or the password is wrong. Check both and try again."));
+    return http::Response::error(
+        401, "wrong_password", QStringLiteral("The sign-in name or the password is wrong. Check both and try again."));
 }
 
 http::Response tooManyTries(int seconds)

@@ -20,7 +20,7 @@ Result<Tokens> signIn(Transport& transport, const Credentials& credentials)
     if (tokens)
         return *tokens;
     if (tokens.error().status == 401)
-        return fail(ErrorCode::denied, QStringLiteral("The login or the password is not right. Try again."));
+        return fail(ErrorCode::denied, QStringLiteral("The sign-in name or the password is not right. Check both."));
     return tl::unexpected(tokens.error().error);
 }
 

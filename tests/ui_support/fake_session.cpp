@@ -47,6 +47,8 @@ QFuture<Result<void>> FakeSession::enrol(const QUrl&, const QString& login, cons
 QFuture<Result<void>> FakeSession::unlock(const QString& given)
 {
     ++unlockAttempts;
+    if (unlockError)
+        return ready<void>(fail(unlockError->code, unlockError->text));
     if (given != passphrase)
         return ready<void>(fail(ErrorCode::wrongKey, QStringLiteral("This passphrase does not open the desk. Nothing "
                                                                     "was changed.")));

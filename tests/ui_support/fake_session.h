@@ -14,7 +14,8 @@ public:
 
     QString passphrase = QStringLiteral("correct horse battery staple");
     QString password = QStringLiteral("Winter-2026");
-    std::optional<Error> probeError; // answered by probe() while set
+    std::optional<Error> probeError;  // answered by probe() while set
+    std::optional<Error> unlockError; // answered by unlock() while set
     int unlockAttempts = 0;
 
     [[nodiscard]] State state() const override { return state_; }

@@ -44,6 +44,16 @@ private:
     QString login_;
 };
 
+// On a first run nothing is at work and nothing is tried again: what the exchange says of a desk would be untrue.
+QString silenceWords(const Error& error)
+{
+    const bool silent = error.code == ErrorCode::network || error.code == ErrorCode::timeout;
+    return silent
+               ? Card::tr("No Holdfast server answers at this address. Check the address and the network connection, "
+                          "then try again.")
+               : error.text;
+}
+
 // Its end takes away its own words only, never an error's.
 void sayCaps(HintLine& hint, bool on)
 {
@@ -92,10 +102,28 @@ UnlockCard::UnlockCard(const Theme& theme, views::Session& session, const views:
     button_->setKeyHint(tr("Enter"));
     button_->setMinimumTextHeight(36);
     rows().addWidget(button_);
+    buildHelp();
     connect(button_, &PushButton::clicked, this, &UnlockCard::unlock);
     connect(passphrase_, &QLineEdit::returnPressed, this, &UnlockCard::unlock);
     connect(passphrase_, &SecretField::capsLockChanged, this, [this](bool on) { sayCaps(*hint_, on); });
     setFocusProxy(passphrase_);
+}
+
+void UnlockCard::buildHelp()
+{
+    auto* ask =
+        new PushButton(theme(), PushButton::Kind::link, tr("Passphrase forgotten, or the desk does not open?"), this);
+    rows().addWidget(ask, 0, Qt::AlignLeft);
+    help_ = new TextLabel(theme(), Role::secondary, Colour::text2, this);
+    help_->setWordWrap(true);
+    help_->setText(
+        tr("Nobody can read a passphrase back. Ask your administrator, who signs this computer out and moves the "
+           "folder of this desk aside; it is not deleted. Then start Holdfast, sign in with your sign-in name and "
+           "password, and choose a new passphrase: the conversations come back from the server. What was still "
+           "waiting to be sent from this computer stays in the folder that was moved; write it again."));
+    help_->hide();
+    rows().addWidget(help_);
+    connect(ask, &PushButton::clicked, this, [this] { help_->setVisible(help_->isHidden()); });
 }
 
 QString UnlockCard::words() const
@@ -121,6 +149,9 @@ void UnlockCard::unlock()
         button_->setEnabled(true);
         passphrase_->forget();
         hint_->say(Icon::alert, Colour::bad, result ? QString() : result.error().text);
+        // Another passphrase will not help: the way out stands there unasked.
+        if (!result && result.error().code != ErrorCode::wrongKey)
+            help_->show();
         passphrase_->setFocus();
     });
 }
@@ -158,6 +189,7 @@ void FirstRunCard::buildServer()
         found_->say(Icon::check, Colour::ok, {});
         signIn_->hide();
         button_->setText(tr("Continue"));
+        Q_EMIT serverLeft();
     });
 }
 
@@ -245,11 +277,13 @@ void FirstRunCard::probe()
         setBusy(false);
         if (generation != generation_)
             return;
-        hint_->say(Icon::alert, Colour::bad, facts ? QString() : facts.error().text);
         if (!facts) {
+            hint_->say(Icon::alert, Colour::bad, silenceWords(facts.error()));
+            Q_EMIT serverSilent();
             server_->setFocus();
             return;
         }
+        hint_->say(Icon::alert, Colour::bad, {});
         probed_ = true;
         found_->say(Icon::check, Colour::ok, plainLine(facts->organisation, 100));
         signIn_->show();

@@ -45,10 +45,13 @@ public:
     void unlock();
 
 private:
+    void buildHelp();
+
     views::Session& session_;
     SecretField* passphrase_ = nullptr;
     HintLine* hint_ = nullptr;
     PushButton* button_ = nullptr;
+    TextLabel* help_ = nullptr; // the way out where no passphrase opens the desk
 };
 
 class FirstRunCard : public Card
@@ -67,6 +70,8 @@ public:
 
 Q_SIGNALS:
     void organisationFound(const QString& name, bool secure);
+    void serverSilent(); // no Holdfast answered at the address
+    void serverLeft();   // the address was changed: nothing is known of it
 
 private:
     void buildServer();

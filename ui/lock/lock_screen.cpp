@@ -103,6 +103,8 @@ LockScreen::LockScreen(const Theme& theme, views::Session& session, QWidget* par
         connect(first_, &FirstRunCard::organisationFound, this, [server](const QString&, bool secure) {
             server->setValue(secure ? tr("reachable, certificate valid") : tr("reachable on this computer"));
         });
+        connect(first_, &FirstRunCard::serverSilent, this, [server] { server->setValue(tr("does not answer")); });
+        connect(first_, &FirstRunCard::serverLeft, this, [server] { server->setValue(tr("not asked yet")); });
     }
     rows->addSpacing(14);
     rows->addLayout(facts);
