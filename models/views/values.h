@@ -29,8 +29,22 @@ struct ThreadRow
     QString policyNumber; // of the first linked policy; may be empty
     QString tag;          // that policy's line: "Motor"
     Timestamp at;         // of the newest message
-    enum class Snippet { none, text, photo, document, voice, other, draft, notSent, you } snippetKind = Snippet::none;
+    // `text` to `other` are the customer's own; what staff wrote says so.
+    enum class Snippet {
+        none,
+        text,
+        photo,
+        document,
+        voice,
+        other,
+        draft,
+        notSent,
+        you,
+        colleague,
+        note
+    } snippetKind = Snippet::none;
     QString snippet;
+    QString snippetAuthor; // with Snippet::colleague and Snippet::note: a name; empty: the person here
     domain::DeliveryStatus snippetStatus = domain::DeliveryStatus::waiting; // with Snippet::you
     int unread = 0;
     std::optional<Timestamp> windowUntil; // end of WhatsApp's 24 hours; nothing: no customer message yet
@@ -181,6 +195,9 @@ struct SearchHit
     ThreadId thread; // to open: of a person or policy hit the newest customer thread with it; zero if there is none
     EntryId message; // of a message hit
     MessageKey key;
+    MessageKind kind = MessageKind::customer; // of a message hit, with who wrote it where that was not the customer
+    UserId author;
+    QString authorName;
     QString title;
     QString excerpt;
     QList<std::pair<int, int>> marks; // start, length in `excerpt` (UTF-16), to highlight as text spans

@@ -110,6 +110,8 @@ Status addPerson(sql::Connection& connection, views::ThreadHeader& header, const
     const domain::Content facts = domain::parseContent(domain::number(domain::Kind::personFacts), select.bytes(1));
     if (const auto* known = std::get_if<domain::PersonFacts>(&facts))
         header.person = *known;
+    for (QString& phone : header.person.phones)
+        phone = spacedPhone(phone);
     return {};
 }
 
@@ -220,7 +222,7 @@ Result<views::ThreadHeader> readHeader(sql::Connection& connection, const ReadCo
         if (!*found)
             return fail(ErrorCode::notFound, QStringLiteral("This conversation is not on this desk."));
         header.row = rowOf(select, context.me);
-        constexpr int extra = 23; // after threadColumns
+        constexpr int extra = 24; // after threadColumns
         header.newest = select.strong<ThreadSeq>(extra);
         person = select.id<PersonId>(extra + 1);
         scope = select.id<ScopeId>(extra + 2);

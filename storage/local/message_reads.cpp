@@ -49,22 +49,6 @@ enum Column {
     person
 };
 
-views::MessageKind kindOf(qint64 number)
-{
-    switch (static_cast<domain::Kind>(number)) {
-    case domain::Kind::customerMessage:
-        return views::MessageKind::customer;
-    case domain::Kind::agentReply:
-        return views::MessageKind::reply;
-    case domain::Kind::internalNote:
-        return views::MessageKind::note;
-    case domain::Kind::roomMessage:
-        return views::MessageKind::room;
-    default:
-        return views::MessageKind::unknown;
-    }
-}
-
 QString failureWords(sql::Statement& row)
 {
     const QString words =
@@ -97,7 +81,7 @@ DetailedMessage messageOf(sql::Statement& row)
     views::Message& message = detailed.message;
     message.id = row.id<EntryId>(entry);
     message.key = keyOf(row.int64(ord));
-    message.kind = kindOf(row.int64(kind));
+    message.kind = messageKindOf(row.int64(kind));
     message.author = row.id<UserId>(author);
     message.authorName = message.kind == views::MessageKind::customer ? row.text(personName) : row.text(staffName);
     message.at = row.strong<Timestamp>(at);
@@ -157,6 +141,22 @@ Result<std::vector<DetailedMessage>> readDirection(sql::Connection& connection, 
 }
 
 } // namespace
+
+views::MessageKind messageKindOf(qint64 number)
+{
+    switch (static_cast<domain::Kind>(number)) {
+    case domain::Kind::customerMessage:
+        return views::MessageKind::customer;
+    case domain::Kind::agentReply:
+        return views::MessageKind::reply;
+    case domain::Kind::internalNote:
+        return views::MessageKind::note;
+    case domain::Kind::roomMessage:
+        return views::MessageKind::room;
+    default:
+        return views::MessageKind::unknown;
+    }
+}
 
 views::MessageKey keyOf(qint64 ord)
 {

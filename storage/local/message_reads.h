@@ -18,6 +18,7 @@ enum class Direction { before, after, around };
 
 [[nodiscard]] views::MessageKey keyOf(qint64 ord); // see schema.h
 [[nodiscard]] qint64 ordOf(const views::MessageKey& key);
+[[nodiscard]] views::MessageKind messageKindOf(qint64 kind); // as the column holds it
 
 // The statements behind the pages, for the test of their query plans.
 [[nodiscard]] QStringList pageStatements();

@@ -27,9 +27,11 @@ const QString recordTermsSql = QStringLiteral("SELECT rowid FROM record_fts WHER
 const QString recordTokenSql = QStringLiteral("SELECT row FROM record_identifier WHERE token = ? AND row > ?"
                                               " ORDER BY row LIMIT ?");
 const QString messageSql = QStringLiteral(
-    "SELECT m.row, m.entry, m.thread, m.ord, m.at, m.text, m.names, coalesce(nullif(p.name, ''), t.title), po.number"
+    "SELECT m.row, m.entry, m.thread, m.ord, m.at, m.text, m.names, coalesce(nullif(p.name, ''), t.title), po.number,"
+    " m.kind, m.author, sa.name"
     " FROM json_each(?) AS j CROSS JOIN message AS m ON m.row = j.value->>0 LEFT JOIN thread AS t ON t.id = m.thread"
-    " LEFT JOIN person AS p ON p.id = t.person LEFT JOIN policy AS po ON po.id = t.policy");
+    " LEFT JOIN person AS p ON p.id = t.person LEFT JOIN policy AS po ON po.id = t.policy"
+    " LEFT JOIN staff AS sa ON sa.id = m.author");
 const QString recordSql = QStringLiteral(
     "SELECT r.row, r.what, r.text, coalesce(pe.name, po.number, r.text), po.number,"
     " CASE r.what WHEN 2 THEN r.id"
@@ -148,6 +150,9 @@ Status addMessages(sql::Connection& connection, const Asked& asked, const std::v
         hit.marks = std::move(excerpt.marks);
         hit.title = row.text(7);
         hit.policyNumber = row.text(8);
+        hit.kind = messageKindOf(row.int64(9));
+        hit.author = row.id<UserId>(10);
+        hit.authorName = row.text(11);
         hits.insert(row.int64(0), hit);
     });
     inOrder(rows, hits, page);

@@ -16,13 +16,14 @@ const QString threadColumns = QStringLiteral(
     " JOIN staff AS s2 ON s2.id = tm.user WHERE tm.thread = t.id AND tm.user <> ?)"
     " ELSE coalesce(nullif(p.name, ''), t.title) END, po.number, po.line, t.newest_at, m.kind, m.author,"
     " substr(m.text, 1, 200), m.type, m.attachments, m.names, m.status, d.status, o.state, dr.text, t.unread,"
-    " t.customer_at, t.assignee, s.name, s.role, s.team");
+    " t.customer_at, t.assignee, s.name, s.role, s.team, sa.name");
 
 const QString threadJoins = QStringLiteral(
     " LEFT JOIN person AS p ON p.id = t.person LEFT JOIN policy AS po ON po.id = t.policy"
     " LEFT JOIN message AS m ON m.thread = t.id AND m.ord = t.newest_ord"
     " LEFT JOIN delivery AS d ON d.message = m.entry LEFT JOIN outbox AS o ON o.entry = m.entry"
-    " LEFT JOIN draft AS dr ON dr.thread = t.id AND dr.note = 0 LEFT JOIN staff AS s ON s.id = t.assignee");
+    " LEFT JOIN draft AS dr ON dr.thread = t.id AND dr.note = 0 LEFT JOIN staff AS s ON s.id = t.assignee"
+    " LEFT JOIN staff AS sa ON sa.id = m.author");
 
 namespace {
 
@@ -51,7 +52,8 @@ enum Column {
     assignee,
     assigneeName,
     assigneeRole,
-    assigneeTeam
+    assigneeTeam,
+    authorName
 };
 
 ThreadRow::Snippet fileSnippet(const QString& messageType)
@@ -88,6 +90,25 @@ bool wasNotSent(sql::Statement& row)
            row.enumeration<domain::DeliveryStatus>(deliveryStatus) == domain::DeliveryStatus::failed;
 }
 
+// A colleague's words and a note never stand under the customer's name alone.
+void nameWriter(ThreadRow& thread, sql::Statement& row, const UserId& me)
+{
+    using Snippet = ThreadRow::Snippet;
+    const auto kind = row.enumeration<domain::Kind>(messageKind);
+    const bool isMine = row.id<UserId>(author) == me;
+    if (kind != domain::Kind::agentReply && kind != domain::Kind::internalNote)
+        return;
+    if (kind == domain::Kind::internalNote)
+        thread.snippetKind = Snippet::note;
+    else
+        thread.snippetKind = isMine ? Snippet::you : Snippet::colleague;
+    if (isMine)
+        return;
+    thread.snippetAuthor = row.text(authorName);
+    if (thread.snippetAuthor.isEmpty())
+        thread.snippetAuthor = QStringLiteral("Colleague");
+}
+
 void fillSnippet(ThreadRow& thread, sql::Statement& row, const UserId& me)
 {
     using Snippet = ThreadRow::Snippet;
@@ -101,13 +122,12 @@ void fillSnippet(ThreadRow& thread, sql::Statement& row, const UserId& me)
     const qint64 files = row.int64(attachments);
     thread.snippetKind = files > 0 ? fileSnippet(row.text(messageType)) : Snippet::text;
     thread.snippet = files > 0 ? fileWords(thread.snippetKind, files, row.text(text), row.text(names)) : row.text(text);
-    const auto kind = row.enumeration<domain::Kind>(messageKind);
     if (row.int64(messageKind) == 0 || row.text(messageType) == QLatin1String("unknown"))
         thread.snippetKind = Snippet::other;
     else if (wasNotSent(row))
         thread.snippetKind = Snippet::notSent;
-    else if (kind == domain::Kind::agentReply && row.id<UserId>(author) == me)
-        thread.snippetKind = Snippet::you;
+    else
+        nameWriter(thread, row, me);
     thread.snippetStatus = std::max(row.enumeration<domain::DeliveryStatus>(messageStatus),
                                     row.enumeration<domain::DeliveryStatus>(deliveryStatus));
 }

@@ -116,6 +116,39 @@ TEST_CASE("A row and a header say what the thread is about", "[reader]")
     CHECK(await(desk.reader->thread(desk.maker.random().id<ThreadId>())).error().code == ErrorCode::notFound);
 }
 
+TEST_CASE("Rows and hits say which words are a colleague's and which are a note", "[reader]")
+{
+    CaseDesk desk;
+    using Snippet = views::ThreadRow::Snippet;
+    const ThreadId thread = desk.newCase(QStringLiteral("Thandiwe Mokoena"), QStringLiteral("My car was towed"));
+    const auto row = [&] { return valueOf(desk.reader->thread(thread)).row; };
+    const auto hit = [&](const QString& text) {
+        const views::SearchPage page = valueOf(desk.reader->search({text, 50, std::nullopt}));
+        REQUIRE(page.hits.size() == 1);
+        return page.hits.first();
+    };
+    CHECK(hit(QStringLiteral("towed")).kind == views::MessageKind::customer);
+    domain::AgentReply reply;
+    reply.text = QStringLiteral("Our truck is near");
+    desk.apply({desk.maker.signedBy(desk.priya, thread, Kind::agentReply, domain::toJson(reply))});
+    CHECK(row().snippetKind == Snippet::colleague);
+    CHECK(row().snippetAuthor == QStringLiteral("Priya Naidoo"));
+    CHECK(hit(QStringLiteral("truck")).kind == views::MessageKind::reply);
+    CHECK(hit(QStringLiteral("truck")).authorName == QStringLiteral("Priya Naidoo"));
+    const auto note = [&](const Colleague& who, const QString& text) {
+        desk.apply(
+            {desk.maker.signedBy(who, thread, Kind::internalNote, domain::toJson(domain::InternalNote{text, {}}))});
+    };
+    note(desk.priya, QStringLiteral("He sounds tired"));
+    CHECK(row().snippetKind == Snippet::note);
+    CHECK(row().snippetAuthor == QStringLiteral("Priya Naidoo"));
+    CHECK(hit(QStringLiteral("tired")).kind == views::MessageKind::note);
+    CHECK(hit(QStringLiteral("tired")).author == desk.priya.user);
+    note(desk.me, QStringLiteral("I call him at noon"));
+    CHECK(row().snippetKind == Snippet::note);
+    CHECK(row().snippetAuthor.isEmpty());
+}
+
 TEST_CASE("Pages of messages meet without gap or overlap", "[reader]")
 {
     CaseDesk desk;
