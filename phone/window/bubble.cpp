@@ -286,7 +286,8 @@ void Bubble::paintTime(QPainter& painter) const
         ui::paintLine(painter, box, ui::statusWords(row_.message.status), Role::smallPlain, Colour::text, theme_,
                       Qt::AlignRight);
     else
-        ui::paintTicks(painter, QPointF(box.right() - 15, box.center().y() - 5), row_.message.status, theme_);
+        ui::paintTicks(painter, box.right() + 1 - ui::ticksWidth(theme_), box.center().y(), row_.message.status,
+                       theme_);
 }
 
 } // namespace holdfast::phone

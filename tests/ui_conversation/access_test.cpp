@@ -1,6 +1,7 @@
 #include "tests/ui_conversation/pane_fixture.h"
 #include "ui/conversation/conversation_access.h"
 #include "ui/conversation/message_words.h"
+#include "ui/conversation/notice.h"
 
 #include <QClipboard>
 #include <QMouseEvent>
@@ -118,6 +119,49 @@ TEST_CASE("Text is selected within and over messages, and copied")
         CHECK(copied.contains(QStringLiteral("Message %1.").arg(row)));
     CHECK(copied.count(u'\n') == 2);
     CHECK(copied.contains(QStringLiteral("Internal - never sent"))); // row 10 is a note, and stays one in a copy
+}
+
+TEST_CASE("A reply that failed says why, and what can be done")
+{
+    PaneFixture f;
+    const auto failed = [&f] {
+        for (int row = 0; row < f.rows().count(); ++row) {
+            if (f.rows().at(row).notSent)
+                return row;
+        }
+        return -1;
+    };
+    REQUIRE(soon([&] { return failed() >= 0; }));
+    const views::Message& message = f.rows().at(failed());
+    using Act = ui::ConversationView::Act;
+    REQUIRE(f.view().actsOf(message.id).contains(Act::why));
+    const ui::MessageItem* item = f.view().item(failed());
+    const QRect why = item->geometry().why;
+    REQUIRE_FALSE(why.isEmpty());
+    CHECK(why.height() >= 24);
+    CHECK(why.right() < f.view().viewport()->width());
+    f.view().perform(message.id, Act::why);
+    const auto* notice = f.pane->findChild<ui::Notice*>();
+    CHECK(notice->isVisible());
+    CHECK(notice->words().contains(QStringLiteral("not on WhatsApp")));
+    CHECK(notice->words().contains(QStringLiteral("kept here")));
+}
+
+TEST_CASE("What came while the window was aside is read once it is back")
+{
+    PaneFixture f;
+    f.fake.acts.clear();
+    QWidget other;
+    other.resize(200, 100);
+    other.show();
+    other.activateWindow();
+    if (!QTest::qWaitForWindowActive(&other) || f.pane->isActiveWindow())
+        return; // no window system that moves the keyboard
+    f.fake.customerWrites(f.id, QStringLiteral("Are you there?"));
+    QTest::qWait(700);
+    CHECK(f.count(QStringLiteral("read")) == 0);
+    f.pane->activateWindow();
+    CHECK(soon([&] { return f.count(QStringLiteral("read")) == 1; }));
 }
 
 TEST_CASE("What was seen is marked as read, once, and only by who looks")

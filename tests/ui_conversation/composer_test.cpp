@@ -1,5 +1,6 @@
 #include "tests/ui_conversation/pane_fixture.h"
 #include "ui/composer/attachments.h"
+#include "ui/composer/mention_list.h"
 #include "ui/composer/note_page.h"
 #include "ui/composer/reply_page.h"
 #include "ui/composer/room_page.h"
@@ -214,7 +215,7 @@ TEST_CASE("A closed window forbids replies with words, and notes go on")
     CHECK(soon([&] { return f.count(QStringLiteral("note")) == 1; }));
 }
 
-TEST_CASE("Offline, sending stays possible and says queued")
+TEST_CASE("Offline, sending stays possible and says when it goes")
 {
     PaneFixture f;
     auto& reply = page<ui::ReplyPage>(f);
@@ -224,7 +225,7 @@ TEST_CASE("Offline, sending stays possible and says queued")
     CHECK(reply.button().text() == QStringLiteral("Send"));
     state.link = views::SyncState::Link::offline;
     f.fake.news().setSyncState(state);
-    CHECK(reply.button().text().contains(QStringLiteral("queued")));
+    CHECK(reply.button().text() == QStringLiteral("Send when online"));
     reply.field().setPlainText(QStringLiteral("later"));
     CHECK(reply.button().isEnabled());
 }
@@ -260,6 +261,53 @@ TEST_CASE("Letters open the modes only while no text field has the focus")
     f.pane->setLetterKeys(true);
     QTest::keyClick(&f.view(), Qt::Key_R);
     CHECK(f.pane->composer().mode() == Composer::Mode::reply);
+}
+
+TEST_CASE("An @ and a part of a name offers colleagues, by keys alone")
+{
+    PaneFixture f;
+    f.pane->focusNote();
+    auto& note = page<ui::NotePage>(f);
+    auto* list = f.pane->findChild<ui::MentionList*>();
+    REQUIRE(list);
+    const auto type = [&](const QString& words) { QTest::keyClicks(&note.field(), words); };
+    type(QStringLiteral("Please look, @"));
+    REQUIRE(list->isVisible());
+    CHECK(f.pane->rect().contains(list->geometry()));
+    CHECK(note.field().hasFocus());
+    type(QStringLiteral("na"));
+    REQUIRE(list->count() == 2); // Priya Naidoo, Nadia Isaacs: any word of a name begins so
+    CHECK(list->item(0)->data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("Priya Naidoo")));
+    QTest::keyClick(&note.field(), Qt::Key_Down);
+    QTest::keyClick(&note.field(), Qt::Key_Return);
+    CHECK(list->isHidden());
+    CHECK(note.field().toPlainText() == QStringLiteral("Please look, @Nadia Isaacs "));
+    type(QStringLiteral("and @pri"));
+    REQUIRE(list->isVisible());
+    QTest::keyClick(&note.field(), Qt::Key_Escape);
+    CHECK(list->isHidden());
+    CHECK(note.field().hasFocus()); // Esc closed the list, not the field
+    type(QStringLiteral("ya"));
+    CHECK(list->isHidden());
+    type(QStringLiteral(" @ann"));
+    CHECK(list->isHidden()); // nobody is called so
+    note.field().setPlainText(QStringLiteral("mail to lerato@mail.example"));
+    CHECK(list->isHidden());
+    note.field().clear();
+    type(QStringLiteral("@ler"));
+    QTest::keyClick(&note.field(), Qt::Key_Tab);
+    CHECK(note.field().toPlainText() == QStringLiteral("@Lerato Khumalo "));
+    QTest::keyClick(&note.field(), Qt::Key_Return, Qt::ControlModifier);
+    CHECK(f.count(QStringLiteral("note")) == 1);
+}
+
+TEST_CASE("A reply has no mentions")
+{
+    PaneFixture f;
+    f.pane->focusReply();
+    QTest::keyClicks(&page<ui::ReplyPage>(f).field(), QStringLiteral("@"));
+    auto* list = f.pane->findChild<ui::MentionList*>();
+    CHECK(list->isHidden());
 }
 
 TEST_CASE("A room writes to the room and to nobody else")

@@ -2,6 +2,7 @@
 // read.
 #include "tests/support/string_makers.h"
 #include "tests/ui_frame/desk_fixture.h"
+#include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/panel/panel.h"
 #include "ui/shell/navigation.h"
@@ -39,13 +40,22 @@ QStringList outside(const QWidget& window)
     return found;
 }
 
+// The phone number over a conversation gives way to the words of the window's pill; the panel shows it too.
+bool mayBeCut(const QLabel& label)
+{
+    const QString policy = label.text().section(QStringLiteral(" \u00b7 "), 0, 0);
+    const bool inHeader = qobject_cast<const ui::ConversationHeader*>(label.parentWidget());
+    return inHeader && policy.startsWith(QStringLiteral("HL-")) &&
+           QFontMetrics(label.font()).horizontalAdvance(policy) <= label.contentsRect().width();
+}
+
 // Labels of one line whose words do not fit into what they were given.
 QStringList cut(const QWidget& window)
 {
     QStringList found;
     for (const QLabel* label : window.findChildren<QLabel*>()) {
         const int needs = QFontMetrics(label->font()).horizontalAdvance(label->text());
-        if (label->isVisible() && !label->wordWrap() && needs > label->contentsRect().width() + 1)
+        if (label->isVisible() && !label->wordWrap() && needs > label->contentsRect().width() + 1 && !mayBeCut(*label))
             found.append(label->text());
     }
     return found;

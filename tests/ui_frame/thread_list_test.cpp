@@ -163,6 +163,14 @@ TEST_CASE("A row is said in order: unread, name, policy, snippet, time, window, 
               .endsWith(QStringLiteral("draft: Your hired car can be collected from")));
     CHECK(ui::threadRowWords(rowNamed("Johannes Steyn"), test::sampleNow()).contains(QStringLiteral("reply closed")));
     CHECK(ui::threadRowWords(rowNamed("Chantelle Jacobs"), test::sampleNow()).contains(QStringLiteral("Read")));
+    CHECK(ui::threadRowWords(rowNamed("Deshan Reddy"), test::sampleNow())
+              .contains(QStringLiteral("Priya Naidoo: Your excess")));
+    views::ThreadRow note = rowNamed("Priscilla Fortuin");
+    CHECK(ui::threadRowWords(note, test::sampleNow())
+              .contains(QStringLiteral("internal note, never sent, Priya Naidoo: Certificate")));
+    note.snippetAuthor.clear();
+    CHECK(ui::threadRowWords(note, test::sampleNow())
+              .contains(QStringLiteral("internal note, never sent, you: Certificate")));
 }
 
 TEST_CASE("The view gives a screen reader those words")

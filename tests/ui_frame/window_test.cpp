@@ -1,6 +1,7 @@
 #include "tests/support/string_makers.h"
 #include "tests/ui_frame/desk_fixture.h"
 #include "ui/conversation/conversation_pane.h"
+#include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
@@ -188,6 +189,91 @@ TEST_CASE("Esc closes the palette and gives the focus back")
     CHECK(inside(desk.threads()));
 }
 
+TEST_CASE("What is found says who wrote it: a note never reads like the customer's words")
+{
+    WindowOnDesk open;
+    ui::SearchPalette& palette = open.window.deskFrame()->palette();
+    palette.openSearch();
+    const auto find = [&](const QString& words) {
+        static_cast<QLineEdit&>(palette.input()).setText(words);
+        QString said;
+        for (int row = 0; row < palette.results().rowCount(); ++row)
+            said += palette.results().index(row).data(Qt::AccessibleTextRole).toString() + u'\n';
+        return said;
+    };
+    CHECK(find(QStringLiteral("on file since"))
+              .contains(QStringLiteral("internal note, never sent, Note, Priya: Certificate")));
+    CHECK(find(QStringLiteral("excess is waived")).contains(QStringLiteral("Priya: Your excess")));
+    CHECK(find(QStringLiteral("inspection is set")).contains(QStringLiteral("You: The inspection")));
+    const QString customer = find(QStringLiteral("another yard"));
+    CHECK(customer.contains(QStringLiteral("They want to tow")));
+    CHECK_FALSE(customer.contains(QStringLiteral(": They want")));
+}
+
+TEST_CASE("A number that the search was stopped at is no count")
+{
+    ui::ResultModel model(UserId(), nullptr);
+    QList<views::SearchHit> hits(50);
+    model.setHits(hits, QStringLiteral("x"), true);
+    CHECK(model.countWords(ui::Scope::messages) == QStringLiteral("50+"));
+    CHECK(model.countWords(ui::Scope::all) == QStringLiteral("50+"));
+    CHECK(model.countWords(ui::Scope::people).isEmpty());
+    model.setHits(hits, QStringLiteral("x"), false);
+    CHECK(model.countWords(ui::Scope::messages) == QStringLiteral("50"));
+    hits = {views::SearchHit()};
+    hits[0].what = views::SearchHit::What::policy;
+    hits[0].title = hits[0].policyNumber = QStringLiteral("HL-204-118-7");
+    hits[0].excerpt = QStringLiteral("HL-204-118-7 Motor Comprehensive");
+    hits[0].marks = {{0, 12}, {13, 5}};
+    model.setHits(hits, QStringLiteral("x"), false);
+    const views::SearchHit& shown = model.row(model.index(1))->hit;
+    CHECK(shown.policyNumber.isEmpty());
+    CHECK(shown.excerpt == QStringLiteral("Motor Comprehensive"));
+    CHECK(shown.marks == QList<std::pair<int, int>>{{0, 5}});
+}
+
+TEST_CASE("The status bar says what the keys do in each mode")
+{
+    WindowOnDesk open;
+    ui::DeskFrame& desk = *open.window.deskFrame();
+    desk.openThread(thandiwe(), false);
+    const auto hinted = [&desk](const QString& words) {
+        const auto& hints = desk.statusBar().hints();
+        return std::any_of(hints.begin(), hints.end(), [&](const ui::StatusHint& hint) { return hint.words == words; });
+    };
+    desk.conversation().focusReply();
+    CHECK(hinted(QStringLiteral("send to customer")));
+    desk.conversation().focusNote();
+    CHECK(hinted(QStringLiteral("save note")));
+    CHECK_FALSE(hinted(QStringLiteral("send to customer")));
+    desk.openConversation(test::sampleId<ThreadId>(300));
+    CHECK(hinted(QStringLiteral("send to colleagues")));
+}
+
+TEST_CASE("Assigning says to whom, where the row may leave the list")
+{
+    WindowOnDesk open;
+    ui::DeskFrame& desk = *open.window.deskFrame();
+    desk.openThread(thandiwe(), false);
+    desk.conversation().showAssign();
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("priya"));
+    open.key(Qt::Key_Return);
+    const QList<ui::Notice*> notices = desk.findChildren<ui::Notice*>();
+    CHECK(std::any_of(notices.begin(), notices.end(), [](const ui::Notice* notice) {
+        return notice->isVisible() &&
+               notice->words() == QStringLiteral("Thandiwe Mokoena is assigned to Priya Naidoo.");
+    }));
+}
+
+TEST_CASE("Without a thread the panel says what it is for")
+{
+    WindowOnDesk open;
+    const QList<QLabel*> labels = open.window.deskFrame()->panel().findChildren<QLabel*>();
+    CHECK(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->text().startsWith(QStringLiteral("Choose a thread to see its policy"));
+    }));
+}
+
 TEST_CASE("A late answer of the search does not replace a newer one")
 {
     WindowOnDesk open;
@@ -219,6 +305,11 @@ TEST_CASE("A policy is found and linked to a thread that has none")
     REQUIRE(link);
     link->click();
     REQUIRE(desk.palette().isVisible());
+    CHECK(open.desk.searches.last().text == QStringLiteral("Busisiwe Ndlela")); // the holder's own are proposed
+    const QList<QLabel*> labels = desk.palette().findChildren<QLabel*>();
+    CHECK(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().startsWith(QStringLiteral("Type a policy number"));
+    }));
     QTest::keyClicks(&desk.palette().input(), QStringLiteral("HL-204-118"));
     open.key(Qt::Key_Return);
     CHECK(desk.palette().isHidden());

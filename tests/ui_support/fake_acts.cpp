@@ -37,10 +37,13 @@ EntryId FakeDesk::append(const ThreadId& id, Message message)
     thread->messages.append(message);
     thread->header.newest.value = message.key.threadSeq;
     thread->header.row.at = message.at;
-    if (message.kind == MessageKind::customer || message.kind == MessageKind::reply) {
+    if (message.kind != MessageKind::process) {
+        using Snippet = views::ThreadRow::Snippet;
         thread->header.row.snippet = message.text;
-        thread->header.row.snippetKind =
-            message.kind == MessageKind::reply ? views::ThreadRow::Snippet::you : views::ThreadRow::Snippet::text;
+        thread->header.row.snippetAuthor.clear();
+        thread->header.row.snippetKind = message.kind == MessageKind::note    ? Snippet::note
+                                         : message.kind == MessageKind::reply ? Snippet::you
+                                                                              : Snippet::text;
         thread->header.row.snippetStatus = message.status;
     }
     Q_EMIT news_.threadChanged(id);

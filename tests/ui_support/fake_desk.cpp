@@ -260,6 +260,9 @@ QFuture<Result<views::SearchPage>> FakeDesk::search(const views::SearchQuery& qu
                 views::SearchHit hit = hitOf(views::SearchHit::What::message, thread, it->text);
                 hit.message = it->id;
                 hit.key = it->key;
+                hit.kind = it->kind;
+                hit.author = it->author;
+                hit.authorName = it->authorName;
                 hit.at = it->at;
                 add(hit);
             }

@@ -36,6 +36,8 @@ const ThreadSpec specs[] = {
     {"Pieter van der Westhuizen", "HL-092-731-4", "Motor", 14, 10, 22, Snippet::draft,
      "Thank you Pieter, the revised quote is with you", 0, 23, 0},
     {"Rendani Mulaudzi", "HL-358-227-0", "Theft", 14, 9, 58, Snippet::document, "Affidavit of loss.pdf", 1, 22, 0},
+    {"Priscilla Fortuin", "HL-415-009-2", "Home", 14, 9, 50, Snippet::note,
+     "Certificate of compliance is on file since March", 0, 0, 0},
     {"Chantelle Jacobs", "HL-140-663-8", "Home", 14, 9, 40, Snippet::you, "The inspection is set for Friday", 0, 21, 0,
      DeliveryStatus::read},
     {"Kagiso Moatshe", "HL-301-776-3", "Motor", 14, 9, 12, Snippet::draft, "Your hired car can be collected from", 0,
@@ -44,9 +46,7 @@ const ThreadSpec specs[] = {
      0},
     {"Johannes Steyn", "HL-077-415-6", "Motor", 13, 10, 11, Snippet::you, "We still need the repair invoice", 0, 0, 0,
      DeliveryStatus::delivered},
-    {"Priscilla Fortuin", "HL-415-009-2", "Home", 12, 16, 40, Snippet::text, "I will send the certificate tonight", 0,
-     0, 0},
-    {"Deshan Reddy", "HL-288-134-9", "Motor", 12, 9, 5, Snippet::you, "Your excess is waived on glass", 0, 0, 0,
+    {"Deshan Reddy", "HL-288-134-9", "Motor", 12, 9, 5, Snippet::colleague, "Your excess is waived on glass", 0, 0, 0,
      DeliveryStatus::sent},
     {"Mandla Sithole", "HL-204-553-1", "Motor", 14, 10, 47, Snippet::photo, "Photo", 1, 23, -1},
     {"Aaliyah Petersen", "HL-204-907-3", "Motor", 14, 10, 18, Snippet::text, "Is the courtesy car booked for Monday?",
@@ -85,6 +85,8 @@ SampleThread customerThread(const ThreadSpec& spec, int number, const QList<view
     row.snippetKind = spec.kind;
     row.snippet = QString::fromUtf8(spec.snippet);
     row.snippetStatus = spec.status;
+    if (spec.kind == Snippet::note || spec.kind == Snippet::colleague)
+        row.snippetAuthor = staff.at(1).name;
     row.unread = spec.unread;
     row.windowUntil = spec.windowHours > 0
                           ? Timestamp{sampleNow().value + spec.windowHours * 3'600'000'000LL + 720'000'000LL}
@@ -132,7 +134,7 @@ SampleThread roomThread(int number, const QString& name, domain::ThreadType type
     return room;
 }
 
-void fillShortTalk(SampleThread& thread, const views::Staff& me)
+void fillShortTalk(SampleThread& thread, const views::Staff& me, const views::Staff& colleague)
 {
     const views::Staff customer{{}, thread.header.row.title, {}, {}};
     const views::ThreadRow& row = thread.header.row;
@@ -142,6 +144,10 @@ void fillShortTalk(SampleThread& thread, const views::Staff& me)
                               "about my policy."));
     if (row.snippetKind == Snippet::you)
         addMessage(thread, views::MessageKind::reply, me, row.at, row.snippet).status = row.snippetStatus;
+    else if (row.snippetKind == Snippet::colleague)
+        addMessage(thread, views::MessageKind::reply, colleague, row.at, row.snippet).status = row.snippetStatus;
+    else if (row.snippetKind == Snippet::note)
+        addMessage(thread, views::MessageKind::note, colleague, row.at, row.snippet);
     else if (row.snippetKind != Snippet::draft)
         addMessage(thread, views::MessageKind::customer, customer, row.at, row.snippet);
     thread.readUpTo.value = thread.header.newest.value - std::min<quint64>(1, static_cast<quint64>(row.unread));
@@ -213,7 +219,7 @@ SampleData makeSampleData()
         if (thread.header.row.title == QLatin1StringView("Thandiwe Mokoena"))
             writeAccidentTalk(data, thread);
         else
-            fillShortTalk(thread, data.me);
+            fillShortTalk(thread, data.me, data.staff.at(1));
         data.threads.append(thread);
         ++number;
     }

@@ -172,6 +172,19 @@ void Composer::setMode(Mode mode)
     Q_EMIT modeChanged();
 }
 
+QString Composer::submitWords() const
+{
+    switch (mode()) {
+    case Mode::note:
+        return tr("save note");
+    case Mode::room:
+        return tr("send to colleagues");
+    case Mode::reply:
+        break;
+    }
+    return tr("send to customer");
+}
+
 void Composer::open(const views::ThreadHeader& header)
 {
     const ThreadId id = header.row.id;

@@ -42,7 +42,8 @@ public:
     void refreshClock(); // the 24 hours may have ended
 
     [[nodiscard]] Mode mode() const;
-    void setMode(Mode mode); // `note` and `reply` in a customer's thread only
+    void setMode(Mode mode);                   // `note` and `reply` in a customer's thread only
+    [[nodiscard]] QString submitWords() const; // what submitting does in this mode: "save note"
     void focusText();
     [[nodiscard]] bool hasTextFocus() const;
     void saveDrafts(); // now, not after the pause

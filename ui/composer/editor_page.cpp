@@ -1,6 +1,7 @@
 #include "ui/composer/editor_page.h"
 
 #include "models/views/when_done.h"
+#include "ui/composer/mention_list.h"
 #include "ui/composer/send_keys.h"
 #include "ui/theme/words.h"
 #include "ui/widgets/controls.h"
@@ -132,7 +133,18 @@ EditorPage::EditorPage(const Theme& theme, const QString& fieldName, QWidget* pa
     connect(button_, &QAbstractButton::clicked, this, &EditorPage::submit);
 }
 
-EditorPage::~EditorPage() = default;
+EditorPage::~EditorPage()
+{
+    delete mentions_;
+}
+
+void EditorPage::setStaff(const QList<views::Staff>& staff)
+{
+    staff_ = staff;
+    if (!mentions_)
+        mentions_ = new MentionList(theme_, *field_);
+    mentions_->setStaff(staff);
+}
 
 void EditorPage::setUpButton(const QString& text, std::optional<Icon> icon)
 {

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QTimer>
 
 #include <memory>
@@ -13,6 +14,7 @@ class QHBoxLayout;
 
 namespace holdfast::ui {
 
+class MentionList;
 class SendKeys;
 class PushButton;
 class TextLabel;
@@ -62,7 +64,7 @@ public:
     void saveDraft(); // now
     void setEnterSends(bool enterSends);
     void setPlaceholder(const QString& text);
-    void setStaff(const QList<views::Staff>& staff) { staff_ = staff; }
+    void setStaff(const QList<views::Staff>& staff); // who can be mentioned
 
     [[nodiscard]] GrowingEdit& field() { return *field_; }
     [[nodiscard]] QWidget& tools() { return *tools_; } // the mode's part of the tool row
@@ -105,8 +107,9 @@ private:
     PushButton* button_ = nullptr;
     QTimer saveTimer_;
     QList<views::Staff> staff_;
-    QString saved_;          // what the draft store holds
-    quint64 generation_ = 0; // of the open thread
+    QPointer<MentionList> mentions_; // a child of the window; goes with this
+    QString saved_;                  // what the draft store holds
+    quint64 generation_ = 0;         // of the open thread
     bool writing_ = false;
     QString written_; // while writing: the text
 };

@@ -50,7 +50,7 @@ void ReplyPage::setClosed(const QString& why)
 void ReplyPage::setOffline(bool offline)
 {
     offline_ = offline;
-    setUpButton(offline ? tr("Send, queued") : tr("Send"), Icon::arrowUp);
+    setUpButton(offline ? tr("Send when online") : tr("Send"), Icon::arrowUp);
     refresh();
 }
 

@@ -11,6 +11,17 @@
 
 namespace holdfast::ui {
 
+namespace {
+
+constexpr int faceSize = 32;
+
+QString separator()
+{
+    return QStringLiteral(" · ");
+}
+
+} // namespace
+
 WindowPill::WindowPill(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -48,7 +59,7 @@ void WindowPill::setShort(bool isShort)
 
 QSize WindowPill::sizeHint() const
 {
-    return {textWidth(shown(), Role::secondary, theme_) + 38, theme_.grown(24)};
+    return {textWidth(shown(), Role::secondary, theme_) + theme_.grown(14) + 24, theme_.grown(24)};
 }
 
 void WindowPill::paintEvent(QPaintEvent*)
@@ -58,14 +69,21 @@ void WindowPill::paintEvent(QPaintEvent*)
     painter.setPen(theme_.isHighContrast() ? QPen(theme_.colour(Colour::text)) : QPen(Qt::NoPen));
     painter.setBrush(theme_.colour(fill_));
     painter.drawRoundedRect(QRectF(rect()), height() / 2.0, height() / 2.0);
-    theme_.icons().paintIn(painter, QRectF(9, 0, 16, height()), icon_, 14, theme_.colour(ink_));
-    paintLine(painter, rect().adjusted(28, 0, -8, 0), shown(), Role::secondary, ink_, theme_);
+    const int icon = theme_.grown(14);
+    theme_.icons().paintIn(painter, QRectF(10, 0, icon, height()), icon_, icon, theme_.colour(ink_));
+    paintLine(painter, rect().adjusted(10 + icon + 5, 0, -8, 0), shown(), Role::secondary, ink_, theme_);
 }
 
 AssigneeButton::AssigneeButton(const Theme& theme, QWidget* parent) : QAbstractButton(parent), theme_(theme)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setFocusPolicy(Qt::TabFocus);
+    connect(&theme, &Theme::changed, this, [this] { updateGeometry(); });
+}
+
+QSize AssigneeButton::sizeHint() const
+{
+    return {theme_.grown(28), theme_.grown(28)};
 }
 
 void AssigneeButton::show(const std::optional<views::Staff>& assignee)
@@ -87,9 +105,9 @@ void AssigneeButton::paintEvent(QPaintEvent*)
         painter.drawRoundedRect(rect(), 6, 6);
     }
     if (name_.isEmpty())
-        theme_.icons().paintIn(painter, rect(), Icon::personPlus, 16, theme_.colour(Colour::text2));
+        theme_.icons().paintIn(painter, rect(), Icon::personPlus, theme_.grown(16), theme_.colour(Colour::text2));
     else
-        paintAvatar(painter, QRectF(4, 4, 20, 20), name_, AvatarShape::roundedSquare, theme_);
+        paintAvatar(painter, QRectF(rect()).adjusted(4, 4, -4, -4), name_, AvatarShape::roundedSquare, theme_);
     if (hasFocus())
         paintFocusRing(painter, rect(), 6, theme_);
 }
@@ -104,7 +122,7 @@ ConversationHeader::ConversationHeader(const Theme& theme, QWidget* parent) : QW
     back_->hide();
     row->addWidget(back_);
     face_ = new QWidget(this);
-    face_->setFixedSize(36, 32);
+    face_->setFixedSize(theme.grown(faceSize) + 4, theme.grown(faceSize));
     face_->setAttribute(Qt::WA_TransparentForMouseEvents);
     row->addWidget(face_);
     auto* words = new QVBoxLayout;
@@ -132,7 +150,10 @@ ConversationHeader::ConversationHeader(const Theme& theme, QWidget* parent) : QW
     connect(done_, &QAbstractButton::clicked, this, &ConversationHeader::doneClicked);
     connect(panel_, &QAbstractButton::clicked, this, &ConversationHeader::panelClicked);
     connect(&theme, &Theme::changed, this, [this] {
+        face_->setFixedSize(theme_.grown(faceSize) + 4, theme_.grown(faceSize));
+        pill_->updateGeometry();
         updateGeometry();
+        fit();
         update();
     });
     clear();
@@ -172,7 +193,7 @@ void ConversationHeader::show(const views::ThreadHeader& header, Timestamp now)
         else if (!isDirect_ && header.members > 0)
             parts.append(header.members == 1 ? tr("1 member") : tr("%1 members").arg(header.members));
     }
-    subtitle_->setText(parts.join(QStringLiteral(" · ")));
+    subtitle_->setText(parts.join(separator()));
     subtitle_->setVisible(!parts.isEmpty());
     face_->setVisible(isCustomer_ || isDirect_);
     showActs(row);
@@ -184,14 +205,16 @@ void ConversationHeader::show(const views::ThreadHeader& header, Timestamp now)
     update();
 }
 
+// What narrows first: the phone number, which the panel shows too, then the pill's words, then the policy and the name.
 void ConversationHeader::fit()
 {
     pill_->setShort(false);
     layout()->invalidate();
     constexpr int leastText = 20; // what an elided label asks for
     const int room = width() - (layout()->minimumSize().width() - leastText);
+    const QString policy = subtitle_->text().section(separator(), 0, 0);
     const int wanted =
-        std::max(textWidth(title_->text(), Role::title, theme_), textWidth(subtitle_->text(), Role::secondary, theme_));
+        std::max(textWidth(title_->text(), Role::title, theme_), textWidth(policy, Role::secondary, theme_));
     pill_->setShort(wanted > room);
 }
 
@@ -230,7 +253,7 @@ void ConversationHeader::paintEvent(QPaintEvent*)
     paintHairline(painter, rect(), Qt::BottomEdge, theme_.colour(Colour::line));
     if (name_.isEmpty() || !face_->isVisibleTo(this))
         return;
-    const QRectF box(face_->x(), face_->y(), 32, 32);
+    const QRectF box(face_->x(), face_->y(), face_->height(), face_->height());
     paintAvatar(painter, box, name_, isCustomer_ ? AvatarShape::circle : AvatarShape::roundedSquare, theme_);
 }
 

@@ -20,7 +20,7 @@ public:
     WindowPill(const Theme& theme, QWidget* parent);
     void show(const std::optional<Timestamp>& until, Timestamp now);
     [[nodiscard]] const QString& words() const { return words_; }
-    void setShort(bool isShort); // the time alone, where the header is narrow
+    void setShort(bool isShort); // fewer words, where the header is narrow
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -46,7 +46,7 @@ class AssigneeButton : public QAbstractButton
 public:
     AssigneeButton(const Theme& theme, QWidget* parent);
     void show(const std::optional<views::Staff>& assignee);
-    [[nodiscard]] QSize sizeHint() const override { return {28, 28}; }
+    [[nodiscard]] QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -81,7 +81,7 @@ protected:
 
 private:
     void showActs(const views::ThreadRow& row);
-    void fit(); // the name and the numbers before the pill's longer words
+    void fit(); // the pill's longer words, unless the name or the policy number would not fit beside them
 
     const Theme& theme_;
     QString name_;

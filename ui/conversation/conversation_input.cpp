@@ -28,6 +28,8 @@ ConversationView::Hit ConversationView::hitAt(const QPoint& point) const
         return {What::retry, row, 0};
     if (g.letGo.contains(at))
         return {What::letGo, row, 0};
+    if (g.why.contains(at))
+        return {What::why, row, 0};
     if (g.quote.contains(at))
         return {What::quote, row, 0};
     for (size_t i = 0; i < g.photos.size(); ++i) {
@@ -148,8 +150,8 @@ void ConversationView::mouseMoveEvent(QMouseEvent* event)
         return;
     }
     const What what = hitAt(at).what;
-    const bool link =
-        what == What::quote || what == What::photo || what == What::file || what == What::retry || what == What::letGo;
+    const bool link = what == What::quote || what == What::photo || what == What::file || what == What::retry ||
+                      what == What::letGo || what == What::why;
     viewport()->setCursor(link ? Qt::PointingHandCursor : what == What::text ? Qt::IBeamCursor : Qt::ArrowCursor);
 }
 
@@ -201,6 +203,9 @@ void ConversationView::activate(const Hit& hit)
         break;
     case What::letGo:
         Q_EMIT letGoRequested(message);
+        break;
+    case What::why:
+        Q_EMIT whyRequested(message);
         break;
     case What::quote:
         followQuote(hit.row);
@@ -321,6 +326,8 @@ QList<ConversationView::Act> ConversationView::actsOf(const EntryId& id) const
         acts.append(Act::retry);
     if (shown.mayLetGo())
         acts.append(Act::letGo);
+    if (message.notSent)
+        acts.append(Act::why);
     if (message.quote)
         acts.append(Act::followQuote);
     using views::MessageKind;
@@ -349,6 +356,9 @@ void ConversationView::perform(const EntryId& id, Act act)
     case Act::letGo:
         Q_EMIT letGoRequested(id);
         return;
+    case Act::why:
+        Q_EMIT whyRequested(id);
+        return;
     case Act::answer:
         Q_EMIT answerRequested(id);
         return;
@@ -363,7 +373,7 @@ void ConversationView::addActs(QMenu& menu, const views::Message& message)
                 &QAction::triggered, this, [this, id = message.id, i] { Q_EMIT fileActivated(id, i); });
     }
     const QList<Act> acts = actsOf(message.id);
-    for (const Act act : {Act::followQuote, Act::answer, Act::retry, Act::letGo}) {
+    for (const Act act : {Act::followQuote, Act::answer, Act::retry, Act::letGo, Act::why}) {
         if (acts.contains(act))
             connect(menu.addAction(actWords(act)), &QAction::triggered, this,
                     [this, id = message.id, act] { perform(id, act); });
@@ -383,6 +393,8 @@ QString ConversationView::actWords(Act act)
         return retryWords();
     case Act::letGo:
         return letGoWords();
+    case Act::why:
+        return tr("Why was it not sent?");
     case Act::answer:
         return tr("Reply to this message");
     }

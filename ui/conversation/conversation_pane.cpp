@@ -6,17 +6,20 @@
 #include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_view.h"
 #include "ui/conversation/file_sheet.h"
+#include "ui/conversation/message_words.h"
 #include "ui/conversation/notice.h"
 #include "ui/conversation/photo_viewer.h"
 #include "ui/conversation/pictures.h"
 #include "ui/threads/assign_popup.h"
 
 #include <QDesktopServices>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QTimer>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <QWindow>
 
 namespace holdfast::ui {
 
@@ -78,6 +81,8 @@ void ConversationPane::wire()
     connect(header_, &ConversationHeader::doneClicked, this, &ConversationPane::toggleDone);
     connect(minute_, &QTimer::timeout, this, &ConversationPane::refreshClock);
     connect(readTimer_, &QTimer::timeout, this, &ConversationPane::markSeen);
+    // What came while another window had the keyboard is read when somebody is back at this one.
+    connect(qGuiApp, &QGuiApplication::focusWindowChanged, this, [this] { readTimer_->start(); });
     connect(view_, &ConversationView::seenChanged, this, [this] {
         composer_->setSeen(seen());
         readTimer_->start();
@@ -101,6 +106,11 @@ void ConversationPane::wire()
             if (!done)
                 tell(done.error().text);
         });
+    });
+    connect(view_, &ConversationView::whyRequested, this, [this](const EntryId& id) {
+        const int row = window_->rowOf(id);
+        if (row >= 0)
+            tell(failureAdvice(window_->at(row)));
     });
     connect(composer_, &Composer::written, this, [this] {
         notice_->tell(QString());

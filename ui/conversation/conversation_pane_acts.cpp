@@ -4,6 +4,7 @@
 #include "ui/conversation/conversation_header.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/conversation_view.h"
+#include "ui/conversation/notice.h"
 #include "ui/threads/assign_popup.h"
 
 #include <QKeyEvent>
@@ -34,8 +35,11 @@ void ConversationPane::showAssign()
 {
     if (!facts_ || facts_->row.type != domain::ThreadType::customerCase)
         return;
-    if (!assign_)
+    if (!assign_) {
         assign_ = new AssignPopup(theme_, desk_, cover());
+        connect(assign_, &AssignPopup::assigned, this,
+                [this](const ThreadId&, const QString& done) { notice_->confirm(done); });
+    }
     assign_->openFor(thread_, facts_->row.title);
 }
 
@@ -46,9 +50,13 @@ void ConversationPane::toggleDone()
     const bool isDone = facts_->row.status == domain::ThreadStatus::done;
     const auto next = isDone ? domain::ThreadStatus::open : domain::ThreadStatus::done;
     views::whenDone(desk_.acts.setState(thread_, next, {}, QString()), this,
-                    [this, mine = generation_](const Result<EntryId>& done) {
-                        if (!done && mine == generation_)
+                    [this, mine = generation_, isDone](const Result<EntryId>& done) {
+                        if (mine != generation_)
+                            return;
+                        if (!done)
                             tell(done.error().text);
+                        else
+                            notice_->confirm(isDone ? tr("Open again.") : tr("Done. Press E to open it again."));
                     });
 }
 

@@ -49,7 +49,7 @@ public:
     [[nodiscard]] const EntryId& focusedMessage() const { return focused_; }
     void setFocusedMessage(const EntryId& message);
     // What can be done with a message, the first one by Enter; also offered by the menu and to screen readers.
-    enum class Act { openPhoto, openFile, followQuote, retry, letGo, answer };
+    enum class Act { openPhoto, openFile, followQuote, retry, letGo, why, answer };
     [[nodiscard]] QList<Act> actsOf(const EntryId& message) const;
     void perform(const EntryId& message, Act act);
     [[nodiscard]] static QString actWords(Act act);
@@ -69,6 +69,7 @@ Q_SIGNALS:
     void photoActivated(const holdfast::EntryId& message, int attachment);
     void retryRequested(const holdfast::EntryId& message);
     void letGoRequested(const holdfast::EntryId& message);
+    void whyRequested(const holdfast::EntryId& message);    // it was not sent: the reason in words
     void answerRequested(const holdfast::EntryId& message); // quote it in a reply
     void messageWanted(const holdfast::EntryId& message);   // a quote leads to one that is not held
     void focusedMessageChanged();
@@ -96,7 +97,7 @@ private:
     };
     struct Hit
     {
-        enum class What { nothing, body, text, quote, photo, file, retry, letGo } what = What::nothing;
+        enum class What { nothing, body, text, quote, photo, file, retry, letGo, why } what = What::nothing;
         int row = -1;
         int index = 0; // of the photo, or the offset in the text
         friend bool operator==(const Hit&, const Hit&) = default;

@@ -180,9 +180,11 @@ int ItemLayout::photos(int left, int y, int most)
     if (pictures.empty())
         return y;
     const views::AttachmentView& first = item_.message().attachments.at(pictures.front());
-    item_.keepsFrame_ = item_.keepsFrame_ || first.width <= 0 || first.height <= 0;
-    const QSize size = item_.keepsFrame_ ? QSize() : QSize(first.width, first.height);
-    g_.photos = photoGrid(static_cast<int>(pictures.size()), size.width(), size.height(), most);
+    // WhatsApp tells no size with a customer's photo. One frame before and after it came, so that nothing moves then
+    // and the thread looks the same when it is opened again.
+    const bool sizeCame = item_.message().kind != views::MessageKind::customer;
+    g_.photos =
+        photoGrid(static_cast<int>(pictures.size()), sizeCame ? first.width : 0, sizeCame ? first.height : 0, most);
     g_.photosHidden = static_cast<int>(pictures.size() - g_.photos.size());
     for (QRect& tile : g_.photos)
         tile.translate(left, y);
@@ -231,17 +233,18 @@ void ItemLayout::note()
 void ItemLayout::row()
 {
     const views::RowPlace& place = item_.place();
-    const int textLeft = column_.left + 42;
+    const int face = theme_.grown(32);
+    const int textLeft = column_.left + face + 10;
     const int inner = std::min(column_.left + column_.width - textLeft, theme_.grown(920));
     const int top = y_;
     int y = top + (place.startsRun ? 7 : 2);
     if (place.startsRun) {
-        g_.avatar = QRect(column_.left, y, 32, 32);
+        g_.avatar = QRect(column_.left, y, face, face);
         g_.author = QRect(textLeft, y - 2, inner, theme_.lineHeight(Role::base));
         y += theme_.lineHeight(Role::base) - 2;
     } else {
         // The time of a row without a name stands where the avatar would be.
-        g_.time = QRect(column_.left, y, 32, theme_.lineHeight(Role::message));
+        g_.time = QRect(column_.left, y, face, theme_.lineHeight(Role::message));
     }
     if (item_.message().quote)
         y = quote(textLeft, y + 2, std::min(inner, theme_.grown(448)));
@@ -276,16 +279,17 @@ void ItemLayout::failure()
         return;
     const int retry = item_.message().mayRetry ? textWidth(retryWords(), Role::secondaryStrong, theme_) + 10 : 0;
     const int letGo = item_.mayLetGo() ? textWidth(letGoWords(), Role::secondaryStrong, theme_) + 10 : 0;
-    constexpr int icon = 20;
-    const int most = std::max(80, column_.width - icon - retry - letGo);
+    const int icon = theme_.grown(14) + 6;
+    const int why = textWidth(whyWords(), Role::secondaryStrong, theme_) + 10;
+    const int most = std::max(80, column_.width - icon - retry - letGo - why);
     item_.reason.layout(most);
-    const int wide = icon + item_.reason.width() + retry + letGo;
+    const int wide = icon + item_.reason.width() + retry + letGo + why;
     const bool onRight = item_.isOutgoing();
-    const int indent = item_.message().kind == views::MessageKind::room ? 42 : 0;
+    const int indent = item_.message().kind == views::MessageKind::room ? theme_.grown(32) + 10 : 0;
     int x = onRight ? column_.left + column_.width - wide : std::max(column_.left + indent, g_.body.left());
     const int top = y_ + 4;
     const int line = theme_.lineHeight(Role::secondary);
-    g_.reasonIcon = QRect(x, top, 16, line);
+    g_.reasonIcon = QRect(x, top, icon - 4, line);
     g_.reason = QRect(x + icon, top, item_.reason.width(), item_.reason.height());
     x = g_.reason.right() + 1;
     // Links are at least 24 high for the pointer.
@@ -295,6 +299,8 @@ void ItemLayout::failure()
     x += retry;
     if (letGo > 0)
         g_.letGo = QRect(x + 10, link.top(), letGo - 10, link.height());
+    x += letGo;
+    g_.why = QRect(x + 10, link.top(), why - 10, link.height());
     y_ = top + item_.reason.height() + 4;
 }
 

@@ -151,16 +151,17 @@ void ItemPainter::note(const MessageItem& item)
     p_.drawRoundedRect(QRectF(g.body).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
     p_.fillPath(roundedPath(QRectF(g.body.left(), g.body.top(), 4, g.body.height()), {2, 0, 0, 2}),
                 colour(Colour::noteLine));
-    theme_.icons().paintIn(p_, QRectF(g.note.left(), g.note.top(), 16, g.note.height()), Icon::eyeOff, 14,
+    const int eye = theme_.grown(14);
+    theme_.icons().paintIn(p_, QRectF(g.note.left(), g.note.top(), eye + 2, g.note.height()), Icon::eyeOff, eye,
                            colour(Colour::noteText));
     const QString who = item.authorName.isEmpty() ? item.time : item.authorName + QStringLiteral(" · ") + item.time;
-    const int ticks = item.showsTicks() ? 20 : 0;
-    const QRect heading = g.note.adjusted(22, 0, 0, 0);
+    const int ticks = item.showsTicks() ? ui::ticksWidth(theme_) + 4 : 0;
+    const QRect heading = g.note.adjusted(eye + 8, 0, 0, 0);
     const int headingWide = paintLine(p_, heading, noteHeading(), Role::secondaryStrong, Colour::noteText, theme_);
     const QRect right = heading.adjusted(headingWide + 12, 0, -ticks, 0);
     paintLine(p_, right, who, Role::smallPlain, Colour::noteText, theme_, Qt::AlignRight);
     if (ticks > 0)
-        paintTicks(p_, QPointF(g.note.right() - 15, g.note.center().y() - 5), item.shownStatus(), theme_);
+        paintTicks(p_, g.note.right() + 1 - ui::ticksWidth(theme_), g.note.center().y(), item.shownStatus(), theme_);
     files(item);
 }
 
@@ -178,9 +179,10 @@ void ItemPainter::row(const MessageItem& item)
         const QRect when = g.author.adjusted(wide + 6, 0, 0, 0);
         const int used = paintLine(p_, when, item.time, Role::secondary, Colour::text3, theme_);
         if (item.message().pending && !item.message().notSent)
-            paintTicks(p_, QPointF(when.left() + used + 6, when.center().y() - 5), item.shownStatus(), theme_);
+            paintTicks(p_, when.left() + used + 6, when.center().y(), item.shownStatus(), theme_);
     } else if (item.message().pending && !item.message().notSent) {
-        paintTicks(p_, QPointF(g.time.center().x() - 8, g.time.center().y() - 5), item.shownStatus(), theme_);
+        paintTicks(p_, g.time.center().x() - ui::ticksWidth(theme_) / 2.0, g.time.center().y(), item.shownStatus(),
+                   theme_);
     } else {
         paintLine(p_, g.time, item.time, Role::smallPlain, Colour::text3, theme_, Qt::AlignHCenter);
     }
@@ -195,8 +197,10 @@ void ItemPainter::process(const MessageItem& item)
     const int wide = item.text.width();
     const QRect words(g.text.center().x() - wide / 2, g.text.top(), wide, g.text.height());
     const int middle = words.top() + theme_.lineHeight(Role::secondary) / 2;
-    theme_.icons().paintIn(p_, QRectF(words.left() - 22, middle - 8, 16, 16), Icon::bolt, 14, colour(Colour::text2));
-    const QRect left(g.body.left(), middle, words.left() - 30 - g.body.left(), 1);
+    const int bolt = theme_.grown(14);
+    theme_.icons().paint(p_, QPointF(words.left() - bolt - 7, middle - bolt / 2.0), Icon::bolt, bolt,
+                         colour(Colour::text2));
+    const QRect left(g.body.left(), middle, words.left() - bolt - 16 - g.body.left(), 1);
     const QRect right(words.right() + 10, middle, g.body.right() - words.right() - 10, 1);
     for (const QRect& rule : {left, right}) {
         if (rule.width() > 0)
@@ -268,7 +272,7 @@ void ItemPainter::time(const MessageItem& item)
     if (theme_.isHighContrast())
         paintLine(p_, box, statusWords(item.shownStatus()), Role::smallPlain, Colour::text, theme_, Qt::AlignRight);
     else
-        paintTicks(p_, QPointF(box.right() - 15, box.center().y() - 5), item.shownStatus(), theme_);
+        paintTicks(p_, box.right() + 1 - ui::ticksWidth(theme_), box.center().y(), item.shownStatus(), theme_);
 }
 
 void ItemPainter::failure(const MessageItem& item)
@@ -276,12 +280,13 @@ void ItemPainter::failure(const MessageItem& item)
     const ItemGeometry& g = item.geometry();
     if (g.reason.isEmpty())
         return;
-    theme_.icons().paintIn(p_, g.reasonIcon, Icon::alert, 14, colour(Colour::bad));
+    theme_.icons().paintIn(p_, g.reasonIcon, Icon::alert, theme_.grown(14), colour(Colour::bad));
     item.reason.draw(p_, g.reason.topLeft(), colour(Colour::bad), {}, {});
     if (!g.retry.isEmpty())
         paintLine(p_, g.retry, retryWords(), Role::secondaryStrong, Colour::accentText, theme_);
     if (!g.letGo.isEmpty())
         paintLine(p_, g.letGo, letGoWords(), Role::secondaryStrong, Colour::accentText, theme_);
+    paintLine(p_, g.why, whyWords(), Role::secondaryStrong, Colour::accentText, theme_);
 }
 
 void ItemPainter::ring(const MessageItem& item)

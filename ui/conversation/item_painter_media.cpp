@@ -29,7 +29,10 @@ void ItemPainter::photo(const MessageItem& item, size_t tile, const QPainterPath
     const QRect& box = g.photos[tile];
     const views::AttachmentView& attachment = item.message().attachments.at(item.pictures()[tile]);
     if (attachment.state == views::AttachmentView::State::good) {
-        pictures_.paintCropped(p_, box, shape, attachment.attachment.id, theme_);
+        if (g.photos.size() == 1)
+            pictures_.paintWhole(p_, box, shape, attachment.attachment.id, theme_);
+        else
+            pictures_.paintCropped(p_, box, shape, attachment.attachment.id, theme_);
     } else {
         p_.fillPath(shape, colour(Colour::hover));
         theme_.icons().paintIn(p_, box, Icon::image, 20, colour(Colour::text3));

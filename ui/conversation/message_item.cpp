@@ -154,6 +154,11 @@ QString letGoWords()
     return tr("Let it go");
 }
 
+QString whyWords()
+{
+    return tr("Why?");
+}
+
 QString noteHeading()
 {
     return tr("Internal - never sent");
@@ -163,7 +168,8 @@ int ticksWidth(const MessageItem& item, const Theme& theme)
 {
     if (!item.showsTicks() || item.message().notSent)
         return 0;
-    return theme.isHighContrast() ? 6 + textWidth(statusWords(item.shownStatus()), Role::smallPlain, theme) : 20;
+    return theme.isHighContrast() ? 6 + textWidth(statusWords(item.shownStatus()), Role::smallPlain, theme)
+                                  : ticksWidth(theme) + 4;
 }
 
 } // namespace holdfast::ui

@@ -45,7 +45,7 @@ struct ItemGeometry
     std::vector<QRect> files;
     int photosHidden = 0; // behind "+N" on the last tile
     bool timeOnPhoto = false;
-    QRect reasonIcon, reason, retry, letGo;
+    QRect reasonIcon, reason, retry, letGo, why;
 };
 
 class MessageItem
@@ -86,12 +86,12 @@ private:
     ItemGeometry geometry_;
     Column column_;
     bool dirty_ = true;
-    bool keepsFrame_ = false; // was shown before its picture's size was known: that frame stays
 };
 
 // What a link reads, here and for its width.
 [[nodiscard]] QString retryWords();
 [[nodiscard]] QString letGoWords();
+[[nodiscard]] QString whyWords();
 [[nodiscard]] QString noteHeading();
 // In high contrast a word stands where the ticks are.
 [[nodiscard]] int ticksWidth(const MessageItem& item, const Theme& theme);

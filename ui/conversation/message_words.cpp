@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace holdfast::ui {
 
@@ -39,6 +40,46 @@ QString spokenAttachment(const views::AttachmentView& attachment)
     if (attachment.state == State::good && attachment.isHere)
         return what;
     return what + QStringLiteral(", ") + attachmentWords(attachment);
+}
+
+// Codes of the Cloud API that an agent can do something about.
+QString adviceOf(int code)
+{
+    switch (code) {
+    case 131026:
+        return tr("This number is not on WhatsApp, its WhatsApp is too old, or its owner has not accepted the current "
+                  "terms. Ask for another number, or phone the customer.");
+    case 131047:
+        return tr("More than 24 hours have passed since the customer last wrote. WhatsApp then takes templates only, "
+                  "until the customer writes again.");
+    case 131049:
+        return tr("WhatsApp held it back because this customer had many messages from companies lately. Try again "
+                  "tomorrow, or phone the customer.");
+    case 131050:
+        return tr("The customer has stopped such messages from this company in WhatsApp.");
+    case 131051:
+        return tr("WhatsApp does not take this kind of message. Send it as text, a photo or a document.");
+    case 131052:
+    case 131053:
+        return tr("WhatsApp could not take the file. Save it in a usual format, smaller if it is large, and attach it "
+                  "again.");
+    case 131056:
+    case 130429:
+    case 131048:
+        return tr("Too many messages went out in a short time. Wait a few minutes.");
+    case 131031:
+    case 131042:
+    case 131045:
+    case 368:
+        return tr("The company's WhatsApp account does not let messages through now. Tell your administrator the code "
+                  "%1.")
+            .arg(code);
+    case 131000:
+    case 131016:
+        return tr("WhatsApp had a fault of its own. It often passes within minutes.");
+    default:
+        return {};
+    }
 }
 
 QString spokenStart(const views::Message& message)
@@ -166,6 +207,22 @@ QString failureWords(const views::Message& message)
     if (why.startsWith(what))
         return why;
     return why.isEmpty() ? what : what + QStringLiteral(": ") + why;
+}
+
+QString failureAdvice(const views::Message& message)
+{
+    if (!message.notSent)
+        return {};
+    const QString kept =
+        message.mayRetry ? tr("The text is kept here; Retry sends it again.") : tr("The text is kept here.");
+    const QString why = failureWords(message);
+    // The desk ends a provider's reason with its code.
+    static const QRegularExpression code(QStringLiteral("\\((\\d{1,9})\\)$"));
+    const QString advice = adviceOf(code.match(why).captured(1).toInt());
+    if (message.key.threadSeq == 0)
+        return why + QStringLiteral(" ") + tr("It never left this company. %1").arg(kept);
+    return advice.isEmpty() ? tr("WhatsApp's own words: %1. %2").arg(plainLine(*message.notSent, 300), kept)
+                            : advice + u' ' + kept;
 }
 
 QString spokenMessage(const views::Message& message, bool isUnread)

@@ -26,6 +26,8 @@ struct ShownText
 [[nodiscard]] QString typeWord(const views::AttachmentView& attachment); // "PDF"
 [[nodiscard]] QString unknownWords(const views::Message& message);
 [[nodiscard]] QString quoteWords(const views::Quote& quote);
-[[nodiscard]] QString failureWords(const views::Message& message); // "Not sent: ..."; empty if nothing failed
+[[nodiscard]] QString failureWords(const views::Message& message);
+// What lies behind it and what can be done, for who asks "Why?".
+[[nodiscard]] QString failureAdvice(const views::Message& message); // "Not sent: ..."; empty if nothing failed
 
 } // namespace holdfast::ui

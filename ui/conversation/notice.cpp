@@ -12,6 +12,7 @@ namespace {
 
 constexpr int left = 46;
 constexpr int right = 50;
+constexpr int confirmedMs = 6'000;
 
 } // namespace
 
@@ -22,11 +23,26 @@ Notice::Notice(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(th
     setSizePolicy(policy);
     close_ = new IconButton(theme, Icon::close, tr("Close this message"), this);
     connect(close_, &QAbstractButton::clicked, this, [this] { tell(QString()); });
+    away_.setSingleShot(true);
+    connect(&away_, &QTimer::timeout, this, [this] { tell(QString()); });
     hide();
 }
 
 void Notice::tell(const QString& words)
 {
+    show(words, true);
+}
+
+void Notice::confirm(const QString& words)
+{
+    show(words, false);
+    away_.start(confirmedMs);
+}
+
+void Notice::show(const QString& words, bool isFailure)
+{
+    away_.stop();
+    isFailure_ = isFailure;
     words_ = plainLine(words, 400);
     setAccessibleName(words_);
     setVisible(!words_.isEmpty());
@@ -61,12 +77,14 @@ void Notice::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme_.colour(Colour::badMark), 1));
-    painter.setBrush(theme_.colour(Colour::badTint));
+    const Colour ink = isFailure_ ? Colour::bad : Colour::ok;
+    painter.setPen(QPen(theme_.colour(isFailure_ ? Colour::badMark : Colour::ok), 1));
+    painter.setBrush(theme_.colour(isFailure_ ? Colour::badTint : Colour::okTint));
     painter.drawRoundedRect(QRectF(rect()).adjusted(12.5, 1.5, -12.5, -1.5), 6, 6);
-    theme_.icons().paintIn(painter, QRectF(22, 0, 16, height()), Icon::alert, 16, theme_.colour(Colour::bad));
+    theme_.icons().paintIn(painter, QRectF(22, 0, 16, height()), isFailure_ ? Icon::alert : Icon::check,
+                           theme_.grown(16), theme_.colour(ink));
     painter.setFont(theme_.font(Role::secondary));
-    painter.setPen(theme_.colour(Colour::bad));
+    painter.setPen(theme_.colour(ink));
     painter.drawText(rect().adjusted(left, 0, -right, 0), Qt::AlignVCenter | Qt::TextWordWrap, words_);
 }
 

@@ -144,13 +144,46 @@ void Pictures::paintCropped(QPainter& painter, const QRect& box, const QPainterP
                             const Theme& theme)
 {
     const QImage image = find(id, std::max(box.width(), box.height()) * 2);
-    if (image.isNull()) {
-        const bool failed = failures_.contains(id);
-        painter.fillPath(shape, theme.colour(Colour::hover));
-        theme.icons().paintIn(painter, box, failed ? Icon::warning : Icon::image, box.width() < 48 ? 14 : 20,
-                              theme.colour(failed ? Colour::warn : Colour::text3));
-        return;
-    }
+    if (image.isNull())
+        return paintMissing(painter, box, shape, id, theme);
+    paintTile(painter, box, shape, image, id);
+}
+
+void Pictures::paintWhole(QPainter& painter, const QRect& box, const QPainterPath& shape, const BlobId& id,
+                          const Theme& theme)
+{
+    const QImage image = find(id, std::max(box.width(), box.height()) * 2);
+    if (image.isNull())
+        return paintMissing(painter, box, shape, id, theme);
+    QSize size = image.size().boundedTo(box.size()) == image.size()
+                     ? image.size()
+                     : image.size().scaled(box.size(), Qt::KeepAspectRatio);
+    // A pixel of rounding leaves no line beside the picture.
+    if (box.width() - size.width() <= 2)
+        size.setWidth(box.width());
+    if (box.height() - size.height() <= 2)
+        size.setHeight(box.height());
+    const QRect part(box.left() + (box.width() - size.width()) / 2, box.top() + (box.height() - size.height()) / 2,
+                     size.width(), size.height());
+    QPainterPath inside;
+    inside.addRect(part);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillPath(shape, theme.colour(Colour::hover));
+    paintTile(painter, part, inside.intersected(shape), image, id);
+}
+
+void Pictures::paintMissing(QPainter& painter, const QRect& box, const QPainterPath& shape, const BlobId& id,
+                            const Theme& theme) const
+{
+    const bool failed = failures_.contains(id);
+    painter.fillPath(shape, theme.colour(Colour::hover));
+    theme.icons().paintIn(painter, box, failed ? Icon::warning : Icon::image, box.width() < 48 ? 14 : 20,
+                          theme.colour(failed ? Colour::warn : Colour::text3));
+}
+
+void Pictures::paintTile(QPainter& painter, const QRect& box, const QPainterPath& shape, const QImage& image,
+                         const BlobId& id)
+{
     QBrush brush(tileOf(image, id, box.size(), painter.device()->devicePixelRatioF()));
     const qreal scale = 1 / painter.device()->devicePixelRatioF();
     brush.setTransform(QTransform::fromTranslate(box.left(), box.top()).scale(scale, scale));

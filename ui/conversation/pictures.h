@@ -42,11 +42,18 @@ public:
     // Fills `shape` with the middle of the picture, or with a still place holder of the same size.
     void paintCropped(QPainter& painter, const QRect& box, const QPainterPath& shape, const BlobId& id,
                       const Theme& theme);
+    // The whole picture in the middle of `shape`, never enlarged; or the same place holder.
+    void paintWhole(QPainter& painter, const QRect& box, const QPainterPath& shape, const BlobId& id,
+                    const Theme& theme);
 
 Q_SIGNALS:
     void ready(const holdfast::BlobId& id);
 
 private:
+    void paintMissing(QPainter& painter, const QRect& box, const QPainterPath& shape, const BlobId& id,
+                      const Theme& theme) const;
+    void paintTile(QPainter& painter, const QRect& box, const QPainterPath& shape, const QImage& image,
+                   const BlobId& id);
     void fetch(const BlobId& id, int side);
     void take(const BlobId& id, const Result<QImage>& image);
 

@@ -25,7 +25,6 @@ constexpr int logDepth = 100;
 Panel::Panel(const Theme& theme, views::Desk& desk, const Clock& clock, QWidget* parent)
     : QWidget(parent), theme_(theme), desk_(desk), clock_(clock)
 {
-    setMinimumWidth(240);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -47,10 +46,13 @@ Panel::Panel(const Theme& theme, views::Desk& desk, const Clock& clock, QWidget*
         if (id == thread_)
             load();
     });
-    connect(&theme, &Theme::changed, this, [this] {
-        if (header_)
-            loadTab();
-    });
+    connect(&theme, &Theme::changed, this, &Panel::loadTab);
+    showNothing();
+}
+
+void Panel::showNothing()
+{
+    showWords(tr("Choose a thread to see its policy, its customer, its documents and its log."));
 }
 
 void Panel::open(const ThreadId& id)
@@ -67,7 +69,7 @@ void Panel::close()
     thread_ = {};
     header_.reset();
     ++generation_;
-    setContent(new QWidget(this));
+    showNothing();
 }
 
 int Panel::tab() const
@@ -107,12 +109,14 @@ void Panel::showHeader(const Result<views::ThreadHeader>& header)
 void Panel::loadTab()
 {
     const quint64 generation = ++generation_;
+    if (thread_.isNull())
+        return showNothing();
     if (!header_)
         return load();
     switch (tabs_->current()) {
     case policy:
         setContent(policySections(
-            theme_, header_->policies, [this] { Q_EMIT linkRequested(thread_); }, this));
+            theme_, header_->policies, [this] { Q_EMIT linkRequested(thread_, header_->row.title); }, this));
         break;
     case customer:
         setContent(customerSections(theme_, *header_, this));

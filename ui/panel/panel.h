@@ -30,7 +30,7 @@ public:
     void focusTabs();
 
 Q_SIGNALS:
-    void linkRequested(const holdfast::ThreadId& id); // no policy is linked: find one
+    void linkRequested(const holdfast::ThreadId& id, const QString& holder); // find a policy to link
     void messageRequested(const holdfast::ThreadId& id, const holdfast::views::MessageKey& key,
                           const holdfast::EntryId& message);
 
@@ -43,6 +43,7 @@ private:
     void showHeader(const Result<views::ThreadHeader>& header);
     void setContent(QWidget* content);
     void showWords(const QString& words);
+    void showNothing(); // no thread is open
 
     const Theme& theme_;
     views::Desk& desk_;

@@ -25,14 +25,14 @@ public:
     IconMark(const Theme& theme, Icon icon, Colour colour, QWidget* parent)
         : QWidget(parent), theme_(theme), icon_(icon), colour_(colour)
     {
-        setFixedSize(16, theme.lineHeight(Role::base));
+        setFixedSize(theme.grown(16), theme.lineHeight(Role::base));
     }
 
 protected:
     void paintEvent(QPaintEvent*) override
     {
         QPainter painter(this);
-        theme_.icons().paintIn(painter, rect(), icon_, 16, theme_.colour(colour_));
+        theme_.icons().paintIn(painter, rect(), icon_, theme_.grown(16), theme_.colour(colour_));
     }
 
 private:

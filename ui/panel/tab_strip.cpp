@@ -36,8 +36,11 @@ void TabButton::paintEvent(QPaintEvent*)
     QPainter painter(this);
     const Colour ink = isChecked() || underMouse() ? Colour::text : Colour::text2;
     paintLine(painter, rect(), text(), isChecked() ? Role::name : Role::base, ink, theme_, Qt::AlignHCenter);
+    // Where the line of the header has the same colour, the tab's stands clear of it.
+    const int bar = theme_.isHighContrast() ? 3 : 2;
+    const int lift = theme_.isHighContrast() ? 4 : 0;
     if (isChecked())
-        painter.fillRect(QRect(6, height() - 2, width() - 12, 2), theme_.colour(Colour::ring));
+        painter.fillRect(QRect(6, height() - bar - lift, width() - 12, bar), theme_.colour(Colour::ring));
     if (hasFocus())
         paintFocusRing(painter, rect().adjusted(0, 8, 0, -8), 6, theme_);
 }

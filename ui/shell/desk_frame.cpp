@@ -1,6 +1,7 @@
 #include "ui/shell/desk_frame.h"
 
 #include "models/views/when_done.h"
+#include "ui/composer/composer.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
@@ -15,7 +16,9 @@
 #include "ui/threads/thread_list_view.h"
 #include "ui/threads/thread_pane.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/painting.h"
 
+#include <QApplication>
 #include <QFuture>
 #include <QPainter>
 #include <QSettings>
@@ -37,6 +40,36 @@ QString widthsKey()
     return QStringLiteral("window/columns");
 }
 
+// Where a conversation will be: the header line goes across it as across the columns beside it.
+class NoConversation : public QWidget
+{
+public:
+    NoConversation(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
+    {
+        auto* rows = new QVBoxLayout(this);
+        auto* words = new TextLabel(theme, Role::base, Colour::text2, this);
+        words->setText(DeskFrame::tr("Choose a thread at the left, or press Ctrl+K to find one."));
+        words->setWordWrap(true);
+        rows->addWidget(words, 0, Qt::AlignTop);
+        place();
+        connect(&theme, &Theme::changed, this, [this] { place(); });
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        const QRect header(0, 0, width(), theme_.grown(headerHeight));
+        painter.fillRect(header, theme_.colour(Colour::surface));
+        paintHairline(painter, header, Qt::BottomEdge, theme_.colour(Colour::line));
+    }
+
+private:
+    void place() { layout()->setContentsMargins(20, theme_.grown(headerHeight) + 12, 20, 20); }
+
+    const Theme& theme_;
+};
+
 } // namespace
 
 DeskFrame::DeskFrame(Theme& theme, views::Desk& desk, const Clock& clock, QSettings& settings, QWidget* window)
@@ -50,7 +83,11 @@ DeskFrame::DeskFrame(Theme& theme, views::Desk& desk, const Clock& clock, QSetti
     applyFall();
 }
 
-DeskFrame::~DeskFrame() = default;
+// While the panes go one by one, the focus wanders: nobody may look at the half that is left.
+DeskFrame::~DeskFrame()
+{
+    qApp->disconnect(this);
+}
 
 void DeskFrame::build()
 {
@@ -74,12 +111,7 @@ void DeskFrame::build()
     conversation_ = new ConversationPane(theme_, desk_, clock_, middle);
     conversation_->setCover(*this);
     conversation_->setLetterKeys(false); // the frame binds them once, for every pane
-    empty_ = new QWidget(middle);
-    auto* words = new TextLabel(theme_, Role::base, Colour::text2, empty_);
-    words->setText(tr("Choose a thread at the left, or press Ctrl+K to find one."));
-    auto* emptyRows = new QVBoxLayout(empty_);
-    emptyRows->setContentsMargins(20, 60, 20, 20);
-    emptyRows->addWidget(words, 0, Qt::AlignTop);
+    empty_ = new NoConversation(theme_, middle);
     stack->addWidget(conversation_);
     stack->addWidget(empty_);
     conversation_->hide();
@@ -87,7 +119,7 @@ void DeskFrame::build()
     splitter_->setStretchFactor(0, 0);
     splitter_->setStretchFactor(1, 1);
     splitter_->setStretchFactor(2, 0);
-    splitter_->setSizes({listWidth, 10'000, panelWidth});
+    splitter_->setSizes({theme_.grown(listWidth), 10'000, theme_.grown(panelWidth)});
     columns->addWidget(splitter_, 1);
     rows->addLayout(columns, 1);
     notice_ = new Notice(theme_, this);
@@ -119,8 +151,11 @@ void DeskFrame::wire()
         showPane(room_ ? Pane::navigation : Pane::threads);
         focusPane(room_ ? Pane::navigation : Pane::threads);
     });
+    connect(&conversation_->composer(), &Composer::modeChanged, this, &DeskFrame::showHints);
     connect(conversation_, &ConversationPane::panelRequested, this, &DeskFrame::toggleDrawer);
     connect(panel_, &Panel::linkRequested, search_, &SearchPalette::openForPolicy);
+    connect(assign_, &AssignPopup::assigned, this,
+            [this](const ThreadId&, const QString& done) { notice_->confirm(done); });
     connect(panel_, &Panel::messageRequested, this, &DeskFrame::openFound);
     connect(search_, &SearchPalette::threadRequested, this, [this](const ThreadId& id) { openThread(id, true); });
     connect(search_, &SearchPalette::messageRequested, this, &DeskFrame::openFound);
@@ -239,8 +274,9 @@ void DeskFrame::applyFall()
         drawerOpen_ = false;
         if (panel_->parentWidget() != splitter_) {
             splitter_->addWidget(panel_);
-            const int list = threads_->isVisible() ? threads_->width() : listWidth;
-            splitter_->setSizes({list, std::max(minConversation, splitter_->width() - list - panelWidth), panelWidth});
+            const int list = threads_->isVisible() ? threads_->width() : theme_.grown(listWidth);
+            const int wide = theme_.grown(panelWidth);
+            splitter_->setSizes({list, std::max(minConversation, splitter_->width() - list - wide), wide});
         }
         panel_->setVisible(!room_);
     } else {

@@ -1,4 +1,5 @@
 // The keys of the desk: panes, single letters, commands. Single letters act only while no text field has the focus.
+#include "ui/composer/composer.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/conversation_view.h"
 #include "ui/conversation/photo_viewer.h"
@@ -91,6 +92,7 @@ void DeskFrame::setEnterSends(bool enterSends)
 {
     conversation_->setEnterSends(enterSends);
     settings_.setValue(enterKey(), enterSends);
+    showHints();
 }
 
 void DeskFrame::addCommands()
@@ -242,7 +244,9 @@ void DeskFrame::showHints()
     QList<StatusHint> hints;
     const Pane pane = focusedPane();
     if (typing() && pane == Pane::conversation) {
-        hints << hint("Ctrl Enter", tr("send")) << hint("Esc", tr("leave"));
+        const bool enterSends = settings_.value(enterKey(), false).toBool();
+        hints << hint(enterSends ? "Enter" : "Ctrl Enter", conversation_->composer().submitWords())
+              << hint("Esc", tr("leave"));
     } else if (!letterKeys_) {
         hints << hint("F6", tr("next pane")) << hint("Enter", tr("open"));
     } else if (room_) {

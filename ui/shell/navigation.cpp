@@ -27,6 +27,8 @@ constexpr int footerHeight = 44;
 constexpr int rowHeight = 28;
 constexpr int railRowHeight = 38;
 constexpr int glyph = 16;
+constexpr int railGlyph = 18;
+constexpr int footerFace = 26;
 
 class NavigationDelegate : public QStyledItemDelegate
 {
@@ -73,16 +75,29 @@ private:
         const bool strong = selected || row.unread;
         const QColor& ink = theme_.colour(strong ? Colour::text : Colour::text2);
         if (model_.rail()) {
-            theme_.icons().paintIn(painter, box, row.icon, 18, ink);
-            if (row.badge > 0)
-                paintBadge(painter, box.right() + 5, box.top() + 7, row.badge, theme_);
-            else if (row.unread)
-                paintUnreadDot(painter, QPointF(box.right() - 4, box.top() + 8));
+            paintRail(painter, option.rect, row, ink);
         } else {
             paintWords(painter, box, row, strong, ink);
         }
         if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
             paintFocusRing(painter, box, 6, theme_);
+    }
+
+    // The badge hangs on the icon's upper right corner, which makes room for it: the icon says what is counted.
+    void paintRail(QPainter& painter, const QRect& box, const NavigationRow& row, const QColor& ink) const
+    {
+        const int side = theme_.grown(railGlyph);
+        QRectF icon(box.left() + (box.width() - side) / 2.0, box.top() + (box.height() - side) / 2.0, side, side);
+        if (row.badge > 0)
+            icon.translate(-3, 3);
+        theme_.icons().paintIn(painter, icon, row.icon, side, ink);
+        if (row.badge > 0) {
+            const int wide = badgeWidth(row.badge, theme_);
+            const int right = std::min(static_cast<int>(icon.right()) - 1 + wide, box.right());
+            paintBadge(painter, right, static_cast<int>(icon.top()), row.badge, theme_);
+        } else if (row.unread) {
+            paintUnreadDot(painter, QPointF(icon.right() + 2, icon.top() - 1));
+        }
     }
 
     // A shape, because a darker icon alone says nothing to many.
@@ -95,11 +110,12 @@ private:
 
     void paintWords(QPainter& painter, const QRect& box, const NavigationRow& row, bool strong, const QColor& ink) const
     {
-        const QRect icon(box.left() + 6, box.top() + (box.height() - 18) / 2, 18, 18);
+        const int side = theme_.grown(18);
+        const QRect icon(box.left() + 6, box.top() + (box.height() - side) / 2, side, side);
         if (row.what == What::direct)
             paintAvatar(painter, icon, row.name, AvatarShape::roundedSquare, theme_);
         else
-            theme_.icons().paintIn(painter, icon, row.icon, glyph, ink);
+            theme_.icons().paintIn(painter, icon, row.icon, theme_.grown(glyph), ink);
         int right = box.right() + 1 - 8;
         if (row.badge > 0) {
             right -= paintBadge(painter, right + 4, box.center().y() + 1, row.badge, theme_) - 4;
@@ -145,9 +161,10 @@ protected:
         painter.setPen(theme_.colour(Colour::line2));
         painter.setBrush(theme_.colour(underMouse() ? Colour::hover : Colour::surface));
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+        const int side = theme_.grown(glyph);
         const bool wide = width() > 90;
-        const QRectF icon = wide ? QRectF(8, 0, glyph, height()) : QRectF(rect());
-        theme_.icons().paintIn(painter, icon, Icon::search, glyph, theme_.colour(Colour::text2));
+        const QRectF icon = wide ? QRectF(8, 0, side, height()) : QRectF(rect());
+        theme_.icons().paintIn(painter, icon, Icon::search, side, theme_.colour(Colour::text2));
         if (wide) {
             int right = width() - 5;
             for (const QString& key : {QStringLiteral("K"), QStringLiteral("Ctrl")}) {
@@ -155,7 +172,8 @@ protected:
                 paintKeyCap(painter, right, height() / 2, key, theme_);
                 right -= 4;
             }
-            paintLine(painter, QRect(30, 0, right - 34, height()), text(), Role::base, Colour::text3, theme_);
+            paintLine(painter, QRect(side + 14, 0, right - side - 18, height()), text(), Role::base, Colour::text3,
+                      theme_);
         }
         if (hasFocus())
             paintFocusRing(painter, rect(), 6, theme_);
@@ -226,14 +244,14 @@ Navigation::Navigation(const Theme& theme, views::Desk& desk, QWidget* parent)
     connect(model_, &QAbstractItemModel::modelReset, this, &Navigation::mark);
     connect(&theme_, &Theme::changed, this, [this] {
         layout()->setContentsMargins(0, theme_.grown(headerHeight), 0, 0);
-        update();
+        setRail(model_->rail());
     });
     load();
 }
 
 void Navigation::build()
 {
-    setFixedWidth(fullWidth);
+    setFixedWidth(theme_.grown(fullWidth));
     model_ = new NavigationModel(this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, theme_.grown(headerHeight), 0, 0);
@@ -246,13 +264,13 @@ void Navigation::build()
     column->addLayout(searchRow_);
     list_ = new NavigationView(theme_, *model_, this);
     column->addWidget(list_, 1);
-    auto* footer = new QHBoxLayout;
-    footer->setContentsMargins(12, 8, 10, 8);
+    footerRow_ = new QHBoxLayout;
     lock_ = new IconButton(theme_, Icon::lock, tr("Lock Holdfast (Ctrl+Shift+L)"), this);
-    footer->addStretch();
-    footer->addWidget(lock_);
+    footerRow_->addStretch();
+    footerRow_->addWidget(lock_);
     connect(lock_, &IconButton::clicked, this, &Navigation::lockRequested);
-    column->addLayout(footer);
+    column->addLayout(footerRow_);
+    setRail(false);
 }
 
 void Navigation::load()
@@ -270,8 +288,9 @@ void Navigation::load()
 
 void Navigation::setRail(bool rail)
 {
-    setFixedWidth(rail ? railWidth : fullWidth);
+    setFixedWidth(theme_.grown(rail ? railWidth : fullWidth));
     searchRow_->setContentsMargins(rail ? 8 : 12, 0, rail ? 8 : 12, 8);
+    footerRow_->setContentsMargins(12, 8, rail ? (width() - lock_->sizeHint().width()) / 2 : 10, 8);
     model_->setRail(rail);
     mark();
     update();
@@ -364,11 +383,12 @@ void Navigation::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.colour(Colour::nav));
-    const bool rail = width() <= railWidth;
-    paintBrand(painter, QRectF(rail ? (width() - 24) / 2.0 : 12, 12, 24, 24), theme_);
+    const bool rail = model_->rail();
+    const int brand = theme_.grown(24);
+    paintBrand(painter, QRectF(rail ? (width() - brand) / 2.0 : 12, theme_.grown(12), brand, brand), theme_);
     const views::Navigation& known = facts();
     if (!rail) {
-        const int left = 44;
+        const int left = 12 + brand + 8;
         const int lineHeight = theme_.lineHeight(Role::small);
         paintLine(painter, QRect(left, 7, width() - left - 12, theme_.lineHeight(Role::strong)),
                   QStringLiteral("Holdfast"), Role::strong, Colour::text, theme_);
@@ -380,8 +400,11 @@ void Navigation::paintEvent(QPaintEvent*)
     paintHairline(painter, footer, Qt::TopEdge, theme_.colour(Colour::line));
     if (rail)
         return;
-    paintAvatar(painter, QRectF(12, footer.top() + 9, 26, 26), desk_.me.name, AvatarShape::roundedSquare, theme_);
-    const QRect words(46, footer.top() + 5, lock_->x() - 52, theme_.lineHeight(Role::name));
+    const int face = theme_.grown(footerFace);
+    paintAvatar(painter, QRectF(12, footer.top() + (tall - face) / 2.0, face, face), desk_.me.name,
+                AvatarShape::roundedSquare, theme_);
+    const int left = 12 + face + 8;
+    const QRect words(left, footer.top() + 5, lock_->x() - left - 6, theme_.lineHeight(Role::name));
     paintLine(painter, words, plainLine(desk_.me.name, 100), Role::name, Colour::text, theme_);
     paintLine(painter, words.translated(0, words.height() - 2), plainLine(facts().me.team, 60), Role::smallPlain,
               Colour::text2, theme_);

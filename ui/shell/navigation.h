@@ -66,6 +66,7 @@ private:
     QWidget* search_ = nullptr;
     IconButton* lock_ = nullptr;
     QBoxLayout* searchRow_ = nullptr;
+    QBoxLayout* footerRow_ = nullptr;
     std::optional<views::View> view_ = views::View::myQueue;
     ThreadId conversation_;
     quint64 generation_ = 0; // of the counts that were asked for

@@ -119,7 +119,8 @@ void ResultDelegate::paintHit(QPainter& painter, const QRect& box, const views::
         painter.drawRoundedRect(picture, 4, 4);
         theme_.icons().paintIn(painter, picture, Icon::policy, 16, theme_.colour(Colour::accentText));
     } else {
-        paintAvatar(painter, picture, hit.title, AvatarShape::circle, theme_);
+        const bool isRoom = hit.what == views::SearchHit::What::message && hit.kind == views::MessageKind::room;
+        paintAvatar(painter, picture, hit.title, isRoom ? AvatarShape::roundedSquare : AvatarShape::circle, theme_);
     }
     const int left = box.left() + 8 + avatarSize + 10;
     const int lines = theme_.lineHeight(Role::base) + theme_.lineHeight(Role::secondary) + 1;
@@ -138,8 +139,28 @@ void ResultDelegate::paintHit(QPainter& painter, const QRect& box, const views::
     paintLine(painter, first.adjusted(used + 8, 0, 0, 0), plainLine(hit.policyNumber, 60), Role::secondary,
               Colour::text2, theme_);
     const Shown shown = shownPart(hit);
-    paintMarkedLine(painter, QRect(left, first.bottom() + 2, right - left, theme_.lineHeight(Role::secondary)),
-                    shown.text, shown.marks, Role::secondary, Colour::text2, theme_);
+    QRect second(left, first.bottom() + 2, right - left, theme_.lineHeight(Role::secondary));
+    second.setLeft(second.left() + paintWriter(painter, second, hit));
+    paintMarkedLine(painter, second, shown.text, shown.marks, Role::secondary, Colour::text2, theme_);
+}
+
+// Answers the width that it took.
+int ResultDelegate::paintWriter(QPainter& painter, const QRect& box, const views::SearchHit& hit) const
+{
+    const QString writer = model_.writerOf(hit);
+    if (writer.isEmpty())
+        return 0;
+    QRect rest = box;
+    const bool isNote = hit.kind == views::MessageKind::note;
+    if (isNote) {
+        const int icon = theme_.grown(14);
+        theme_.icons().paintIn(painter, QRectF(rest.left(), rest.top(), icon, rest.height()), Icon::eyeOff, icon,
+                               theme_.colour(Colour::noteText));
+        rest.setLeft(rest.left() + icon + 4);
+    }
+    const int words = paintLine(painter, rest, writer, isNote ? Role::secondaryStrong : Role::secondary,
+                                isNote ? Colour::noteText : Colour::text2, theme_);
+    return rest.left() - box.left() + words + 4;
 }
 
 } // namespace holdfast::ui

@@ -18,10 +18,34 @@ Scope scopeOf(views::SearchHit::What what)
     return Scope::messages;
 }
 
-void ResultModel::setHits(const QList<views::SearchHit>& hits, const QString& text)
+namespace {
+
+// A policy's own words begin with its number, which stands above them already.
+void dropNumber(views::SearchHit& hit)
+{
+    if (hit.what != views::SearchHit::What::policy)
+        return;
+    const QString number = hit.policyNumber.isEmpty() ? hit.title : hit.policyNumber;
+    if (hit.policyNumber == hit.title)
+        hit.policyNumber.clear();
+    qsizetype from = hit.excerpt.startsWith(number) ? number.size() : 0;
+    while (from > 0 && from < hit.excerpt.size() && !hit.excerpt.at(from).isLetterOrNumber())
+        ++from;
+    hit.excerpt.remove(0, from);
+    for (auto& [start, length] : hit.marks)
+        start -= static_cast<int>(from);
+    hit.marks.removeIf([](const std::pair<int, int>& mark) { return mark.first < 0; });
+}
+
+} // namespace
+
+void ResultModel::setHits(const QList<views::SearchHit>& hits, const QString& text, bool capped)
 {
     hits_ = hits;
+    for (views::SearchHit& hit : hits_)
+        dropNumber(hit);
     text_ = text;
+    capped_ = capped;
     rebuild();
 }
 
@@ -44,13 +68,24 @@ int ResultModel::count(Scope scope) const
                                           [scope](const views::SearchHit& hit) { return scopeOf(hit.what) == scope; }));
 }
 
-void ResultModel::addGroup(const QString& label, const QList<ResultRow>& rows)
+// The search answers people and policies before messages: what it left off is of the last kind that it reached.
+QString ResultModel::countWords(Scope scope) const
+{
+    const int number = count(scope);
+    if (number == 0)
+        return {};
+    const bool reached = scope == Scope::all || scope == Scope::messages || count(Scope::messages) == 0;
+    const QString words = QString::number(number);
+    return capped_ && reached && scope != Scope::commands ? words + u'+' : words;
+}
+
+void ResultModel::addGroup(const QString& label, Scope scope, const QList<ResultRow>& rows)
 {
     if (rows.isEmpty())
         return;
     ResultRow head;
     head.what = ResultRow::What::label;
-    head.words = tr("%1  %2").arg(label).arg(rows.size());
+    head.words = tr("%1  %2").arg(label, countWords(scope));
     rows_.append(head);
     rows_.append(rows);
 }
@@ -72,11 +107,11 @@ void ResultModel::rebuild()
     };
     // Few and sure before many and perhaps.
     if (wanted(Scope::people))
-        addGroup(tr("People"), hitsOf(Scope::people));
+        addGroup(tr("People"), Scope::people, hitsOf(Scope::people));
     if (wanted(Scope::policies))
-        addGroup(tr("Policies"), hitsOf(Scope::policies));
+        addGroup(tr("Policies"), Scope::policies, hitsOf(Scope::policies));
     if (wanted(Scope::messages))
-        addGroup(tr("Messages"), hitsOf(Scope::messages));
+        addGroup(tr("Messages"), Scope::messages, hitsOf(Scope::messages));
     QList<ResultRow> commands;
     for (int i = 0; i < commands_.size(); ++i) {
         ResultRow row;
@@ -88,7 +123,7 @@ void ResultModel::rebuild()
             commands.append(row);
     }
     if (wanted(Scope::commands))
-        addGroup(tr("Commands"), commands);
+        addGroup(tr("Commands"), Scope::commands, commands);
     endResetModel();
 }
 
@@ -116,6 +151,17 @@ QModelIndex ResultModel::next(const QModelIndex& from, int by) const
     return from;
 }
 
+QString ResultModel::writerOf(const views::SearchHit& hit) const
+{
+    using views::MessageKind;
+    const bool isNote = hit.kind == MessageKind::note;
+    const bool byStaff = isNote || hit.kind == MessageKind::reply || hit.kind == MessageKind::room;
+    if (hit.what != views::SearchHit::What::message || !byStaff)
+        return {};
+    const QString author = hit.authorName.isEmpty() ? tr("Colleague") : hit.authorName;
+    return writerWords(hit.author == me_ ? QString() : author, isNote);
+}
+
 int ResultModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
@@ -131,7 +177,9 @@ QVariant ResultModel::data(const QModelIndex& index, int role) const
     QStringList words{plainLine(shown->hit.title, 200)};
     if (!shown->hit.policyNumber.isEmpty())
         words << plainLine(shown->hit.policyNumber, 60);
-    words << plainLine(shown->hit.excerpt, 200);
+    if (shown->hit.what == views::SearchHit::What::message && shown->hit.kind == views::MessageKind::note)
+        words << tr("internal note, never sent");
+    words << (writerOf(shown->hit) + u' ' + plainLine(shown->hit.excerpt, 200)).trimmed();
     return words.join(QStringLiteral(", "));
 }
 

@@ -11,8 +11,6 @@
 
 namespace holdfast::ui {
 
-enum class Scope { all, messages, people, policies, commands };
-
 struct ResultRow
 {
     enum class What { label, hit, command } what = What::hit;
@@ -26,14 +24,18 @@ class ResultModel : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    using QAbstractListModel::QAbstractListModel;
+    ResultModel(UserId me, QObject* parent) : QAbstractListModel(parent), me_(me) {}
 
     void setCommands(QList<Command> commands) { commands_ = std::move(commands); }
-    void setHits(const QList<views::SearchHit>& hits, const QString& text);
+    // `capped`: more would match than these.
+    void setHits(const QList<views::SearchHit>& hits, const QString& text, bool capped);
     void setScope(Scope scope);
     [[nodiscard]] int count(Scope scope) const;
+    [[nodiscard]] QString countWords(Scope scope) const; // "7", "50+"; empty for none
     [[nodiscard]] const ResultRow* row(const QModelIndex& index) const;
     void run(int command) const;
+    // Who wrote a message that is not the customer's: "Note, Lerato:"; empty for everything else.
+    [[nodiscard]] QString writerOf(const views::SearchHit& hit) const;
     [[nodiscard]] QModelIndex next(const QModelIndex& from, int by) const; // skips labels
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -42,11 +44,13 @@ public:
 
 private:
     void rebuild();
-    void addGroup(const QString& label, const QList<ResultRow>& rows);
+    void addGroup(const QString& label, Scope scope, const QList<ResultRow>& rows);
 
+    const UserId me_;
     QList<Command> commands_;
     QList<views::SearchHit> hits_;
     QString text_;
+    bool capped_ = false;
     Scope scope_ = Scope::all;
     QList<ResultRow> rows_;
 };
@@ -63,6 +67,7 @@ public:
 
 private:
     void paintHit(QPainter& painter, const QRect& box, const views::SearchHit& hit) const;
+    int paintWriter(QPainter& painter, const QRect& box, const views::SearchHit& hit) const;
 
     const Theme& theme_;
     const Clock& clock_;

@@ -18,7 +18,7 @@ namespace holdfast::ui {
 namespace {
 
 constexpr int cardWidth = 840;
-constexpr int cardHeight = 600;
+constexpr int cardHeight = 52 + 1 + 36 + 28 + 9 * 48 + 36; // nine whole results under one label
 constexpr int cardTop = 64;
 constexpr int inputHeight = 52;
 constexpr int footerHeight = 36;
@@ -30,14 +30,28 @@ struct FooterHint
     QString words;
 };
 
+} // namespace
+
 // The last line of the card: its keys.
-class Footer : public QWidget
+class PaletteFooter : public QWidget
 {
 public:
-    Footer(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
+    PaletteFooter(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
     {
         setFixedHeight(theme.grown(footerHeight));
         connect(&theme, &Theme::changed, this, [this] { setFixedHeight(theme_.grown(footerHeight)); });
+    }
+
+    void setLinking(bool linking)
+    {
+        const QString enter = QStringLiteral("Enter");
+        hints_ = {{{QString(QChar(0x2191)), QString(QChar(0x2193))}, SearchPalette::tr("move")},
+                  {{enter}, linking ? SearchPalette::tr("link to this thread") : SearchPalette::tr("open")}};
+        if (!linking)
+            hints_ << FooterHint{{QStringLiteral("Alt"), QStringLiteral("1-5")}, SearchPalette::tr("scope")}
+                   << FooterHint{{QStringLiteral(">")}, SearchPalette::tr("commands only")};
+        hints_ << FooterHint{{QStringLiteral("Esc")}, SearchPalette::tr("close")};
+        update();
     }
 
 protected:
@@ -45,16 +59,9 @@ protected:
     {
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
-        const QList<FooterHint> hints{
-            {{QString(QChar(0x2191)), QString(QChar(0x2193))}, SearchPalette::tr("move")},
-            {{QStringLiteral("Enter")}, SearchPalette::tr("open")},
-            {{QStringLiteral("Alt"), QStringLiteral("1-5")}, SearchPalette::tr("scope")},
-            {{QStringLiteral(">")}, SearchPalette::tr("commands only")},
-            {{QStringLiteral("Esc")}, SearchPalette::tr("close")},
-        };
         paintHairline(painter, rect(), Qt::TopEdge, theme_.colour(Colour::line));
         int x = 16;
-        for (const FooterHint& hint : hints) {
+        for (const FooterHint& hint : hints_) {
             for (const QString& key : hint.keys)
                 x += paintKeyCap(painter, x, height() / 2, key, theme_) + 4;
             x += paintLine(painter, QRect(x + 2, 0, width() - x, height()), hint.words, Role::secondary, Colour::text2,
@@ -65,9 +72,8 @@ protected:
 
 private:
     const Theme& theme_;
+    QList<FooterHint> hints_;
 };
-
-} // namespace
 
 // The field of the palette: no outline of its own, the card is its frame.
 class PaletteInput : public QLineEdit
@@ -149,7 +155,7 @@ void SearchPalette::build()
     words_->setWordWrap(true);
     words_->setContentsMargins(16, 12, 16, 12);
     column->addWidget(words_);
-    results_ = new ResultModel(this);
+    results_ = new ResultModel(desk_.me.id, this);
     list_ = new QListView(&card());
     list_->setModel(results_);
     list_->setItemDelegate(new ResultDelegate(theme(), clock_, *results_, list_));
@@ -161,7 +167,8 @@ void SearchPalette::build()
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list_->viewport()->setAutoFillBackground(false);
     column->addWidget(list_, 1);
-    column->addWidget(new Footer(theme(), &card()));
+    footer_ = new PaletteFooter(theme(), &card());
+    column->addWidget(footer_);
     showCounts();
 }
 
@@ -183,23 +190,25 @@ QWidget* SearchPalette::firstFocus()
 void SearchPalette::openSearch()
 {
     linkTo_ = {};
+    holder_.clear();
     scopes_->setEnabled(true);
     input_->setPlaceholderText(tr("Search conversations, people, policies and commands"));
-    begin();
+    begin(Scope::all);
 }
 
-void SearchPalette::openForPolicy(const ThreadId& thread)
+void SearchPalette::openForPolicy(const ThreadId& thread, const QString& holder)
 {
     linkTo_ = thread;
+    holder_ = holder.trimmed();
     input_->setPlaceholderText(tr("Policy number or holder to link"));
-    begin();
-    scopes_->setCurrent(static_cast<int>(Scope::policies));
+    begin(Scope::policies);
     scopes_->setEnabled(false);
 }
 
-void SearchPalette::begin()
+void SearchPalette::begin(Scope scope)
 {
-    scopes_->setCurrent(static_cast<int>(Scope::all));
+    footer_->setLinking(!linkTo_.isNull());
+    scopes_->setCurrent(static_cast<int>(scope));
     if (input_->text().isEmpty())
         ask();
     else
@@ -211,7 +220,9 @@ void SearchPalette::ask()
 {
     QString text = input_->text().trimmed();
     const quint64 generation = ++generation_;
-    if (text.startsWith(u'>')) {
+    if (text.isEmpty())
+        text = holder_;
+    if (text.startsWith(u'>') && linkTo_.isNull()) {
         scopes_->setCurrent(static_cast<int>(Scope::commands));
         take(views::SearchPage(), text.mid(1).trimmed());
         return;
@@ -231,30 +242,39 @@ void SearchPalette::ask()
 
 void SearchPalette::take(const Result<views::SearchPage>& page, const QString& text)
 {
-    results_->setHits(page ? page->hits : QList<views::SearchHit>(), text);
+    results_->setHits(page ? page->hits : QList<views::SearchHit>(), text, page && page->next.has_value());
     list_->setCurrentIndex(results_->next({}, 1));
     list_->scrollToTop();
     showCounts();
     const bool nothing = results_->rowCount() == 0;
+    const bool typed = !input_->text().trimmed().isEmpty();
     if (!page)
         words_->setText(page.error().text);
-    else if (text.isEmpty())
+    else if (!linkTo_.isNull() && !typed)
+        words_->setText(tr("Type a policy number or the name of its holder."));
+    else if (!typed)
         words_->setText(tr("Type a name, a number, or words from a message."));
     else
         words_->setText(tr("Nothing on this computer matches. Try fewer or other words."));
     words_->setVisible(!page || nothing);
-    const int hits = page ? static_cast<int>(page->hits.size()) : 0;
-    told_->setText(hits == 0    ? QString()
-                   : page->next ? tr("the newest %1, from this computer only").arg(hits)
-                                : tr("%1 results, from this computer only").arg(hits));
+    showTold(page ? static_cast<int>(page->hits.size()) : 0, page && page->next);
+}
+
+void SearchPalette::showTold(int hits, bool more)
+{
+    if (hits == 0 || !linkTo_.isNull())
+        return told_->setText(QString());
+    told_->setText(more        ? tr("the newest %1, from this computer only").arg(hits)
+                   : hits == 1 ? tr("1 result, from this computer only")
+                               : tr("%1 results, from this computer only").arg(hits));
 }
 
 void SearchPalette::showCounts()
 {
     const QStringList names{tr("All"), tr("Messages"), tr("People"), tr("Policies"), tr("Commands")};
     for (int i = 0; i < names.size(); ++i) {
-        const int count = results_->count(static_cast<Scope>(i));
-        scopes_->setWords(i, count > 0 ? QStringLiteral("%1 %2").arg(names[i]).arg(count) : names[i]);
+        const QString count = results_->countWords(static_cast<Scope>(i));
+        scopes_->setWords(i, count.isEmpty() ? names[i] : QStringLiteral("%1 %2").arg(names[i], count));
     }
 }
 

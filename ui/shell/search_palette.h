@@ -14,7 +14,11 @@ namespace holdfast::ui {
 class FilterRow;
 class ResultModel;
 class TextLabel;
+class PaletteFooter;
 class PaletteInput;
+
+// What the palette lists.
+enum class Scope { all, messages, people, policies, commands };
 
 struct Command
 {
@@ -31,8 +35,8 @@ public:
 
     void setCommands(QList<Command> commands);
     void openSearch();
-    // Finds a policy to link to this thread: only policies are listed, Enter links.
-    void openForPolicy(const ThreadId& thread);
+    // Finds a policy to link to this thread: only policies are listed, at first those of `holder`; Enter links.
+    void openForPolicy(const ThreadId& thread, const QString& holder);
     [[nodiscard]] ResultModel& results() { return *results_; }
     [[nodiscard]] QWidget& input();
 
@@ -47,9 +51,10 @@ protected:
 
 private:
     void build();
-    void begin();
+    void begin(Scope scope);
     void ask();
     void take(const Result<views::SearchPage>& page, const QString& text);
+    void showTold(int hits, bool more);
     void showCounts();
     void step(int by);
     void activate();
@@ -64,7 +69,9 @@ private:
     TextLabel* words_ = nullptr;
     ResultModel* results_ = nullptr;
     QListView* list_ = nullptr;
+    PaletteFooter* footer_ = nullptr;
     ThreadId linkTo_; // zero: an ordinary search
+    QString holder_;  // while linking: whose policies are proposed before anything is typed
     quint64 generation_ = 0;
 };
 

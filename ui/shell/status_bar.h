@@ -22,6 +22,7 @@ public:
 
     void setSyncState(const views::SyncState& state);
     void setHints(const QList<StatusHint>& hints);
+    [[nodiscard]] const QList<StatusHint>& hints() const { return hints_; }
     [[nodiscard]] QRect notSentArea() const { return notSent_; } // of the words that notSentClicked() belongs to
     [[nodiscard]] QString words() const;                         // all of the left side, as a screen reader says it
 

@@ -75,11 +75,14 @@ ColourTable highContrastColours(const QPalette& system)
          Colour::accentText, Colour::ring},
         text);
     constexpr double visible = 3;
+    const QColor dim = system.color(QPalette::Disabled, QPalette::WindowText);
+    if (contrast(dim, base) >= visible)
+        set({Colour::disabled}, dim);
     const bool shows = contrast(highlight, base) >= visible;
     set({Colour::accent, Colour::accentHover}, shows ? highlight : text);
     // Rows and hits are written in the text colour; where that cannot be read on the highlight, their outline and bar
     // alone mark them.
-    constexpr double readable = 4.5;
+    constexpr double readable = 7; // who asks for high contrast is not served by the least that others can read
     if (contrast(text, highlight) >= readable)
         set({Colour::hit, Colour::selected}, highlight);
     set({Colour::onAccent}, shows ? onHighlight : base);

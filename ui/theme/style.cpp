@@ -116,8 +116,9 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         return minSlider;
     case PM_SplitterWidth:
         return 1;
+    case PM_ScrollView_ScrollBarOverlap: // over the content: its coming and going wraps no text and shortens no row
+        return scrollBarWidth;
     case PM_ScrollView_ScrollBarSpacing:
-    case PM_ScrollView_ScrollBarOverlap:
     case PM_DefaultFrameWidth:
         return 0;
     case PM_ToolTipLabelFrameWidth:

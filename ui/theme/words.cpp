@@ -106,6 +106,14 @@ QString initials(const QString& name)
     return letters.isEmpty() ? QStringLiteral("#") : letters;
 }
 
+QString writerWords(const QString& author, bool isNote)
+{
+    const QString first = plainLine(author, 80).section(u' ', 0, 0);
+    if (isNote)
+        return first.isEmpty() ? tr("Note, you:") : tr("Note, %1:").arg(first);
+    return first.isEmpty() ? tr("You:") : tr("%1:").arg(first);
+}
+
 QString clockTime(Timestamp at)
 {
     return english(localTime(at), "HH:mm");
@@ -196,9 +204,9 @@ QString shortWindowWords(const std::optional<Timestamp>& until, Timestamp now)
 {
     const WindowState state = windowState(until, now);
     if (state == WindowState::none || state == WindowState::closed)
-        return state == WindowState::none ? QString() : tr("closed");
+        return state == WindowState::none ? QString() : tr("Reply closed");
     const bool today = localTime(now).date() == localTime(*until).date();
-    return (today ? tr("until %1") : tr("until %1 tomorrow")).arg(clockTime(*until));
+    return (today ? tr("Reply until %1") : tr("Reply until %1 tomorrow")).arg(clockTime(*until));
 }
 
 QString statusWords(domain::DeliveryStatus status)

@@ -22,6 +22,10 @@ namespace holdfast::ui {
 // "TM" from "Thandiwe Mokoena", "#" from nothing.
 [[nodiscard]] QString initials(const QString& name);
 
+// Who wrote the words of a snippet that are not the customer's: "You:", "Lerato:", "Note, Lerato:"; `author` empty: the
+// person here.
+[[nodiscard]] QString writerWords(const QString& author, bool isNote);
+
 [[nodiscard]] QString clockTime(Timestamp at);               // "14:04", local time
 [[nodiscard]] QString rowTime(Timestamp at, Timestamp now);  // "14:04", "Tue", "3 Sep", "Mar 2025"
 [[nodiscard]] QString dayWords(Timestamp at, Timestamp now); // "Today, Wednesday 14 October"
@@ -35,7 +39,8 @@ enum class WindowState { none, open, soon, urgent, closed }; // soon: 4 h or les
 [[nodiscard]] WindowState windowState(const std::optional<Timestamp>& until, Timestamp now);
 // "WhatsApp reply until 14:04", "WhatsApp reply closed"; empty for none.
 [[nodiscard]] QString windowWords(const std::optional<Timestamp>& until, Timestamp now);
-[[nodiscard]] QString shortWindowWords(const std::optional<Timestamp>& until, Timestamp now); // "until 14:04", "closed"
+[[nodiscard]] QString shortWindowWords(const std::optional<Timestamp>& until,
+                                       Timestamp now); // "Reply until 14:04", "Reply closed"
 
 [[nodiscard]] QString statusWords(domain::DeliveryStatus status); // "Waiting to send", "Delivered" ...
 

@@ -3,64 +3,17 @@
 #include "models/views/when_done.h"
 #include "ui/theme/words.h"
 #include "ui/widgets/controls.h"
-#include "ui/widgets/painting.h"
+#include "ui/widgets/staff_delegate.h"
 
 #include <QFuture>
 #include <QKeyEvent>
 #include <QListWidget>
-#include <QPainter>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace holdfast::ui {
 namespace {
 
-constexpr int idRole = Qt::UserRole; // bytes of the user's id; empty: nobody
-constexpr int teamRole = Qt::UserRole + 1;
-constexpr int rowHeight = 36;
 constexpr int cardWidth = 360;
-
-class StaffDelegate : public QStyledItemDelegate
-{
-public:
-    StaffDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), theme_(theme) {}
-
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
-    {
-        return {100, theme_.grown(rowHeight)};
-    }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        const QRect box = option.rect.adjusted(8, 1, -8, -1);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(theme_.colour(option.state & QStyle::State_Selected ? Colour::selected : Colour::hover));
-            painter->drawRoundedRect(box, 6, 6);
-        }
-        if (option.state & QStyle::State_Selected)
-            outlineSelected(*painter, box, 6, theme_);
-        const QString name = index.data(Qt::DisplayRole).toString();
-        const QRect picture(box.left() + 8, box.center().y() - 11, 24, 24);
-        if (index.data(idRole).toByteArray().isEmpty())
-            theme_.icons().paintIn(*painter, picture, Icon::person, 16, theme_.colour(Colour::text2));
-        else
-            paintAvatar(*painter, picture, name, AvatarShape::roundedSquare, theme_);
-        const QString team = index.data(teamRole).toString();
-        const int teamWidth = std::min(textWidth(team, Role::secondary, theme_), 120);
-        paintLine(*painter, QRect(box.right() - 8 - teamWidth, box.top(), teamWidth, box.height()), team,
-                  Role::secondary, Colour::text2, theme_, Qt::AlignRight);
-        const int left = picture.right() + 9;
-        paintLine(*painter, QRect(left, box.top(), box.right() - 16 - teamWidth - left, box.height()), name, Role::name,
-                  Colour::text, theme_);
-        painter->restore();
-    }
-
-private:
-    const Theme& theme_;
-};
 
 } // namespace
 
@@ -78,10 +31,10 @@ void AssignPopup::build()
     auto* column = new QVBoxLayout(&card());
     column->setContentsMargins(0, 14, 0, 8);
     column->setSpacing(8);
-    title_ = new TextLabel(theme(), Role::title, Colour::text, &card());
-    title_->setElided(true);
-    title_->setContentsMargins(16, 0, 16, 0);
-    column->addWidget(title_);
+    heading_ = new TextLabel(theme(), Role::title, Colour::text, &card());
+    heading_->setElided(true);
+    heading_->setContentsMargins(16, 0, 16, 0);
+    column->addWidget(heading_);
     field_ = new TextField(theme(), tr("Part of a colleague's name"), &card());
     field_->setPlaceholderText(tr("Part of a name"));
     field_->setLeadingIcon(Icon::search);
@@ -109,7 +62,8 @@ void AssignPopup::build()
 void AssignPopup::openFor(const ThreadId& id, const QString& title)
 {
     thread_ = id;
-    title_->setText(tr("Assign %1").arg(plainLine(title, 120)));
+    title_ = plainLine(title, 120);
+    heading_->setText(tr("Assign %1").arg(title_));
     words_->hide();
     field_->clear();
     staff_.clear();
@@ -133,20 +87,14 @@ void AssignPopup::fill()
 {
     list_->clear();
     const QString part = field_->text().trimmed();
-    const auto add = [this](const QString& name, const QString& team, const QByteArray& id) {
-        auto* item = new QListWidgetItem(name, list_);
-        item->setData(idRole, id);
-        item->setData(teamRole, team);
-        item->setData(Qt::AccessibleTextRole, team.isEmpty() ? name : tr("%1, %2").arg(name, team));
-    };
     for (const views::Staff& person : std::as_const(staff_)) {
         const bool mine = person.id == desk_.me.id;
         const QString name = plainLine(person.name, 100);
         if (name.contains(part, Qt::CaseInsensitive))
-            add(name, mine ? tr("You") : plainLine(person.team, 60), person.id.toBytes());
+            StaffDelegate::add(*list_, name, mine ? tr("You") : plainLine(person.team, 60), person.id.toBytes());
     }
     if (part.isEmpty())
-        add(tr("Nobody, back to Unassigned"), {}, {});
+        StaffDelegate::add(*list_, tr("Nobody, back to Unassigned"), {}, {});
     list_->setCurrentRow(0);
 }
 
@@ -178,15 +126,19 @@ void AssignPopup::take()
     const QListWidgetItem* item = list_->currentItem();
     if (!item)
         return;
-    const std::optional<UserId> user = UserId::fromBytes(item->data(idRole).toByteArray());
-    views::whenDone(desk_.acts.assign(thread_, user), this, [this, id = thread_](const Result<EntryId>& result) {
+    const std::optional<UserId> user = UserId::fromBytes(item->data(StaffDelegate::idRole).toByteArray());
+    const QString name = item->text();
+    const QString done = !user                  ? tr("%1 is back in Unassigned.").arg(title_)
+                         : *user == desk_.me.id ? tr("%1 is assigned to you.").arg(title_)
+                                                : tr("%1 is assigned to %2.").arg(title_, name);
+    views::whenDone(desk_.acts.assign(thread_, user), this, [this, id = thread_, done](const Result<EntryId>& result) {
         if (!result) {
             words_->setText(result.error().text);
             words_->show();
             return;
         }
         closeOverlay();
-        Q_EMIT assigned(id);
+        Q_EMIT assigned(id, done);
     });
 }
 

@@ -20,7 +20,7 @@ public:
     void openFor(const ThreadId& id, const QString& title);
 
 Q_SIGNALS:
-    void assigned(const holdfast::ThreadId& id);
+    void assigned(const holdfast::ThreadId& id, const QString& words); // words: what was done
 
 protected:
     QWidget* firstFocus() override;
@@ -32,11 +32,12 @@ private:
     void take();
 
     views::Desk& desk_;
-    TextLabel* title_ = nullptr;
+    TextLabel* heading_ = nullptr;
     TextField* field_ = nullptr;
     QListWidget* list_ = nullptr;
     TextLabel* words_ = nullptr;
     ThreadId thread_;
+    QString title_; // of that thread
     QList<views::Staff> staff_;
     quint64 generation_ = 0; // of the opening; answers of an older one are dropped
 };

@@ -65,6 +65,8 @@ std::optional<Icon> snippetIcon(Snippet kind)
         return Icon::microphone;
     case Snippet::other:
         return Icon::paperclip;
+    case Snippet::note:
+        return Icon::eyeOff;
     default:
         return std::nullopt;
     }
@@ -91,7 +93,8 @@ ThreadRowPlaces placeThreadRow(const views::ThreadRow& row, const QRect& box, Ti
 {
     ThreadRowPlaces places;
     const int pitch = pitchOf(theme);
-    places.avatar = QRect(box.left() + paddingX, box.top() + paddingTop, avatarSize, avatarSize);
+    places.avatar =
+        QRect(box.left() + paddingX, box.top() + paddingTop, theme.grown(avatarSize), theme.grown(avatarSize));
     const int left = places.avatar.right() + 1 + avatarGap;
     const int right = box.right() + 1 - paddingX;
     const auto line = [&](int number) { return box.top() + paddingTop + number * pitch; };
@@ -110,7 +113,8 @@ ThreadRowPlaces placeThreadRow(const views::ThreadRow& row, const QRect& box, Ti
 
     int end = right;
     if (row.assignee) {
-        places.assignee = QRect(right - assigneeSize, line(2) + (pitch - assigneeSize) / 2, assigneeSize, assigneeSize);
+        const int side = theme.grown(assigneeSize);
+        places.assignee = QRect(right - side, line(2) + (pitch - side) / 2, side, side);
         end = places.assignee.left() - 6;
     }
     const int policyWidth = textWidth(row.policyNumber, Role::secondary, theme);
@@ -149,6 +153,13 @@ QString threadRowWords(const views::ThreadRow& row, Timestamp now)
         break;
     case Snippet::you:
         words << tr("you: %1, %2").arg(snippet, statusWords(row.snippetStatus));
+        break;
+    case Snippet::colleague:
+        words << tr("%1: %2").arg(plainLine(row.snippetAuthor, 100), snippet) << statusWords(row.snippetStatus);
+        break;
+    case Snippet::note:
+        words << tr("internal note, never sent, %1: %2")
+                     .arg(row.snippetAuthor.isEmpty() ? tr("you") : plainLine(row.snippetAuthor, 100), snippet);
         break;
     case Snippet::draft:
         break;
@@ -232,20 +243,26 @@ void ThreadDelegate::paintSnippet(QPainter& painter, const QRect& box, const vie
         prefix(tr("Draft:"), Role::name, Colour::bad);
     else if (row.snippetKind == Snippet::notSent)
         prefix(tr("Not delivered:"), Role::name, Colour::bad);
-    if (row.snippetKind == Snippet::you) {
+    if (row.snippetKind == Snippet::you || row.snippetKind == Snippet::colleague) {
         if (theme_.isHighContrast()) {
             prefix(statusWords(row.snippetStatus) + u'.', Role::base, look.snippet);
         } else {
-            paintTicks(painter, QPointF(rest.left(), rest.center().y() - 4.5), row.snippetStatus, theme_);
-            rest.setLeft(rest.left() + 16 + 6);
+            paintTicks(painter, rest.left(), rest.center().y() + 0.5, row.snippetStatus, theme_);
+            rest.setLeft(rest.left() + ticksWidth(theme_) + 6);
         }
-        prefix(tr("You:"), Role::base, look.snippet);
+        prefix(writerWords(row.snippetAuthor, false), Role::base, look.snippet);
     }
+    const bool isNote = row.snippetKind == Snippet::note;
     if (const auto icon = snippetIcon(row.snippetKind)) {
         theme_.icons().paint(painter, QPointF(rest.left(), rest.top() + (rest.height() - smallIcon(theme_)) / 2.0),
-                             *icon, smallIcon(theme_), theme_.colour(look.unread ? Colour::text : Colour::text2));
+                             *icon, smallIcon(theme_),
+                             theme_.colour(isNote        ? Colour::noteText
+                                           : look.unread ? Colour::text
+                                                         : Colour::text2));
         rest.setLeft(rest.left() + smallIcon(theme_) + 4);
     }
+    if (isNote)
+        prefix(writerWords(row.snippetAuthor, true), Role::name, Colour::noteText);
     paintLine(painter, rest, plainLine(row.snippet), look.unread ? Role::strong : Role::base, look.snippet, theme_);
 }
 
@@ -268,6 +285,13 @@ void ThreadDelegate::paintThirdLine(QPainter& painter, const ThreadRowPlaces& pl
         const bool due = state == WindowState::soon || state == WindowState::urgent;
         paintLine(painter, places.window.adjusted(smallIcon(theme_) + 4, 0, 2, 0), windowText(row, look.now),
                   Role::secondary, due ? ink : look.quiet, theme_);
+    }
+    // The tints of people are near the fill of a selected row: a rim keeps them apart.
+    if (!places.assignee.isNull() && look.selected) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme_.colour(Colour::surface));
+        painter.drawRoundedRect(QRectF(places.assignee).adjusted(-1.5, -1.5, 1.5, 1.5), 5, 5);
     }
     if (!places.assignee.isNull())
         paintAvatar(painter, places.assignee, row.assignee->name, AvatarShape::roundedSquare, theme_);

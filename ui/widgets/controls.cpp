@@ -145,8 +145,12 @@ void PushButton::paintEvent(QPaintEvent*)
         painter.setBrush(theme_.colour(underMouse() || isDown() ? Colour::accentHover : Colour::accent));
         painter.drawRoundedRect(rect(), 6, 6);
     } else if (kind_ != Kind::link) {
-        painter.setPen(theme_.colour(isEnabled() ? Colour::line2 : Colour::line));
-        painter.setBrush(theme_.colour(fillOf(*this, Colour::surface)));
+        QPen outline(theme_.colour(isEnabled() ? Colour::line2 : Colour::line));
+        // There all lines are one colour: dashes say that it cannot be pressed.
+        if (!isEnabled() && theme_.isHighContrast())
+            outline = QPen(theme_.colour(Colour::disabled), 1, Qt::DashLine);
+        painter.setPen(outline);
+        painter.setBrush(isEnabled() ? QBrush(theme_.colour(fillOf(*this, Colour::surface))) : QBrush(Qt::NoBrush));
         painter.drawRoundedRect(box, 6, 6);
     }
     Colour ink = primary ? Colour::onAccent : kind_ == Kind::link ? Colour::accentText : Colour::text;

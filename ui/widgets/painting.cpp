@@ -16,6 +16,7 @@ constexpr int chipPadding = 6;
 constexpr int keyHeight = 18;
 constexpr int keyPadding = 5;
 constexpr int maxBadge = 99;
+constexpr int ticksDesignWidth = 16;
 
 QString badgeText(int count)
 {
@@ -125,12 +126,19 @@ int paintKeyCap(QPainter& painter, int left, int centreY, const QString& key, co
     return width;
 }
 
-void paintTicks(QPainter& painter, const QPointF& topLeft, domain::DeliveryStatus status, const Theme& theme)
+int ticksWidth(const Theme& theme)
+{
+    return theme.grown(ticksDesignWidth);
+}
+
+void paintTicks(QPainter& painter, qreal left, qreal centreY, domain::DeliveryStatus status, const Theme& theme)
 {
     using domain::DeliveryStatus;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.translate(topLeft);
+    const qreal scale = ticksWidth(theme) / qreal(ticksDesignWidth);
+    painter.translate(left, std::round(centreY - 5 * scale));
+    painter.scale(scale, scale);
     painter.setBrush(Qt::NoBrush);
     const bool read = status == DeliveryStatus::read || status == DeliveryStatus::played;
     const QColor ink = theme.colour(read ? Colour::accentText : Colour::text2);
@@ -214,8 +222,9 @@ void outlineSelected(QPainter& painter, const QRectF& box, qreal radius, const T
     if (!theme.isHighContrast())
         return;
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.colour(Colour::text), 1));
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    // Thicker than every other line of that scheme: the fill may be the ground's own.
+    painter.setPen(QPen(theme.colour(Colour::text), 2));
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius);
 }
 
 void paintHairline(QPainter& painter, const QRect& box, Qt::Edge edge, const QColor& colour)

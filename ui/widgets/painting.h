@@ -28,8 +28,10 @@ int paintKeyCap(QPainter& painter, int left, int centreY, const QString& key, co
                 bool onAccent = false);
 [[nodiscard]] int keyCapWidth(const QString& key, const Theme& theme);
 
-// Delivery ticks in 16x10; the word beside them in high contrast is the caller's.
-void paintTicks(QPainter& painter, const QPointF& topLeft, domain::DeliveryStatus status, const Theme& theme);
+// Delivery ticks, 16x10 at 100 %; the word beside them in high contrast is the caller's.
+[[nodiscard]] int ticksWidth(const Theme& theme);
+// From their left edge, centred at `centreY`.
+void paintTicks(QPainter& painter, qreal left, qreal centreY, domain::DeliveryStatus status, const Theme& theme);
 
 // One line of plain text in `box`, vertically centred, elided at the right; answers the width that it took.
 int paintLine(QPainter& painter, const QRect& box, const QString& text, Role role, Colour colour, const Theme& theme,

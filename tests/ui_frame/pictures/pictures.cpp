@@ -12,10 +12,12 @@
 #include "ui/shell/search_palette.h"
 #include "ui/theme/style.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSettings>
 #include <QTemporaryDir>
 
@@ -96,6 +98,41 @@ void fillFirstRun(ui::MainWindow& window)
     card.passphrase().setText(QStringLiteral("correct horse battery staple"));
 }
 
+void writeNote(ui::MainWindow& window)
+{
+    openMain(window);
+    QApplication::setActiveWindow(&window); // nobody else gives it the keyboard here
+    settle();
+    window.deskFrame()->conversation().focusNote();
+    settle();
+    if (auto* field = qobject_cast<QPlainTextEdit*>(QApplication::focusWidget()))
+        field->insertPlainText(QStringLiteral("Please check the footage, @"));
+}
+
+void askWhy(ui::MainWindow& window)
+{
+    openMain(window);
+    ui::ConversationPane& pane = window.deskFrame()->conversation();
+    settle();
+    for (int row = 0; row < pane.rows().count(); ++row)
+        pane.view().perform(pane.rows().at(row).id, ui::ConversationView::Act::why);
+}
+
+void linkPolicy(ui::MainWindow& window)
+{
+    openMain(window);
+    window.deskFrame()->palette().openForPolicy(test::sampleId<ThreadId>(103), QStringLiteral("Thandiwe Mokoena"));
+    static_cast<QLineEdit&>(window.deskFrame()->palette().input()).setText(QStringLiteral("HL-204"));
+}
+
+void askForHelp(ui::MainWindow& window)
+{
+    for (QAbstractButton* button : window.lockScreen()->findChildren<QAbstractButton*>()) {
+        if (button->text().contains(u'?'))
+            button->click();
+    }
+}
+
 void shoot(Studio& studio, ui::Scheme scheme)
 {
     using State = views::Session::State;
@@ -135,6 +172,13 @@ void shoot(Studio& studio, ui::Scheme scheme)
         window.lockScreen()->unlockCard()->passphrase().setText(QStringLiteral("not this one"));
         window.lockScreen()->unlockCard()->unlock();
     });
+    studio.screen(QStringLiteral("lock-help"), scheme, full, State::locked, askForHelp);
+    studio.screen(QStringLiteral("empty"), scheme, full, State::open, [](ui::MainWindow&) {});
+    studio.screen(QStringLiteral("mention"), scheme, full, State::open, writeNote);
+    studio.screen(QStringLiteral("mention-text150"), scheme, full, State::open, writeNote, 150);
+    studio.screen(QStringLiteral("why"), scheme, full, State::open, askWhy);
+    studio.screen(QStringLiteral("link"), scheme, full, State::open, linkPolicy);
+    studio.screen(QStringLiteral("wide-text150"), scheme, QSize(1900, 1000), State::open, openMain, 150);
     studio.screen(QStringLiteral("lock-signin"), scheme, full, State::firstRun, [](ui::MainWindow&) {});
     studio.screen(QStringLiteral("lock-signin2"), scheme, full, State::firstRun, fillFirstRun);
 }
