@@ -39,4 +39,10 @@ bool BlobTransfer::isUploaded(const BlobId& id) const
     return shared_->uploaded.contains(id);
 }
 
+void BlobTransfer::forgetUploads()
+{
+    const QMutexLocker lock(&shared_->mutex);
+    shared_->uploaded.clear();
+}
+
 } // namespace holdfast::sync

@@ -31,7 +31,8 @@ public:
 
     // Every blob of the entry, chunk by chunk, going on where an earlier try ended.
     [[nodiscard]] QFuture<Outcome<bool>> upload(const local::OutboxEntry& entry);
-    [[nodiscard]] bool isUploaded(const BlobId& id) const; // by this process
+    [[nodiscard]] bool isUploaded(const BlobId& id) const; // by this process, to central as it is
+    void forgetUploads();                                  // central was restored and may have lost them
 
 private:
     std::shared_ptr<BlobShared> shared_;

@@ -131,6 +131,7 @@ void SyncEngine::setBack(const NewEpoch& epoch)
         timer->stop();
     filler_.stop();
     giveBack_.stop();
+    parts_.blobs.forgetUploads();
     restored_ =
         tr("Central was restored to an earlier point. This desk gives it back what it holds of the time since.");
     views::SyncState state;

@@ -40,6 +40,7 @@ void GiveBack::stop()
 {
     online_ = false;
     retry_.stop();
+    uploadTried_.clear();
 }
 
 void GiveBack::begin()

@@ -108,11 +108,11 @@ bool Console::holds(const QList<EntryId>& wanted, quint64 size)
         patience);
 }
 
-EntryId Console::replies(const QString& text)
+EntryId Console::replies(const QString& text, const QList<views::OutgoingFile>& files)
 {
     const auto header = finished(session_->desk()->reader.thread(office_.thread()));
     REQUIRE(header.has_value());
-    const auto id = finished(session_->desk()->acts.reply(office_.thread(), text, {}, {}, header->newest));
+    const auto id = finished(session_->desk()->acts.reply(office_.thread(), text, files, {}, header->newest));
     REQUIRE(id.has_value());
     return *id;
 }

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] QList<EntryId> accepted(); // of messages()
     // All of them, accepted, and all of the log up to `size` proved.
     [[nodiscard]] bool holds(const QList<EntryId>& wanted, quint64 size);
-    [[nodiscard]] EntryId replies(const QString& text);
+    [[nodiscard]] EntryId replies(const QString& text, const QList<views::OutgoingFile>& files = {});
     [[nodiscard]] EntryId notes(const QString& text);
     // What central said why it did not take the message; empty: it took it, or has not answered.
     [[nodiscard]] QString refusalOf(const EntryId& id);

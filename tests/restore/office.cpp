@@ -233,6 +233,26 @@ void Office::release()
     REQUIRE(all.has_value());
 }
 
+bool Office::hasFile(const EntryId& reply, const QByteArray& bytes)
+{
+    const auto held = wait<QByteArray>([this, reply](auto done) {
+        store_->read<QByteArray>(
+            [reply](store::StoreReader& reader) -> Result<QByteArray> {
+                const auto entry = reader.feed().entry(reply);
+                if (!entry)
+                    return tl::unexpected(entry.error());
+                const auto content = domain::parseContent(entry->kind, entry->content.value_or(QByteArray()));
+                const auto* said = std::get_if<domain::AgentReply>(&content);
+                if (!said || said->attachments.isEmpty())
+                    return fail(ErrorCode::notFound, QStringLiteral("There is no file."));
+                return reader.blobs().range(said->attachments.first().id, 0, 1024 * 1024);
+            },
+            done);
+    });
+    UNSCOPED_INFO((held ? std::string("it has the file") : held.error().text.toStdString()));
+    return held && *held == bytes;
+}
+
 quint64 Office::logSize()
 {
     const auto head = wait<store::LogHead>([this](auto done) {

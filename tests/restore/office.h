@@ -32,6 +32,7 @@ public:
 
     [[nodiscard]] EntryId customerWrites(const QString& text);
     [[nodiscard]] QList<EntryId> entriesOfThread();
+    [[nodiscard]] bool hasFile(const EntryId& reply, const QByteArray& bytes); // as the first of it
     [[nodiscard]] quint64 logSize();
     [[nodiscard]] bool verifies();
     [[nodiscard]] int incidents(); // in the audit

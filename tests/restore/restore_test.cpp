@@ -67,6 +67,34 @@ TEST_CASE("A central that was restored gets back from its desks what they were t
     CHECK(office.repliesToSend == 2);
 }
 
+TEST_CASE("A restored central gets the files of what it lost as well, from whoever has them")
+{
+    Office office(GENERATE(Dialect::embedded, Dialect::postgres));
+    Console lerato(office);
+    lerato.enrol(QStringLiteral("lerato"));
+    REQUIRE(lerato.holds(office.entriesOfThread().mid(1), 1));
+    office.stop();
+    office.backUp();
+    office.start();
+    const QByteArray bytes = office.random.bytes(600'000); // of three chunks
+    const EntryId reply =
+        lerato.replies(QStringLiteral("Here is your letter"),
+                       {{QStringLiteral("letter.pdf"), QStringLiteral("application/pdf"), bytes, sha256({bytes})}});
+    REQUIRE(lerato.holds({reply}, 1));
+    REQUIRE(office.hasFile(reply, bytes));
+
+    office.stop();
+    office.putBackupInPlace();
+    const store::BegunEpoch begun = office.beginEpoch();
+    office.start();
+    CHECK_FALSE(office.hasFile(reply, bytes)); // the control: central has neither
+    REQUIRE(lerato.isSetBack());
+    REQUIRE(lerato.holds({reply}, begun.size + 1));
+    CHECK(office.hasFile(reply, bytes));
+    CHECK(office.repliesToSend == 1);
+    CHECK(office.verifies());
+}
+
 TEST_CASE("A central that was restored without its anchor is stopped by the first desk that comes")
 {
     Office office(GENERATE(Dialect::embedded, Dialect::postgres));
