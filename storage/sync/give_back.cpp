@@ -65,6 +65,7 @@ void GiveBack::next()
         if (anyLater_) {
             after_.reset();
             anyLater_ = false;
+            uploadTried_.clear(); // their conversation may be there by then
             tryLater(laterDelayMs);
         }
     });

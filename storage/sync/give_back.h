@@ -38,7 +38,7 @@ private:
     QTimer retry_;
     QByteArray token_;
     std::optional<Position> after_; // all up to here were offered in this round
-    QSet<EntryId> uploadTried_;
+    QSet<EntryId> uploadTried_;     // in this round
     bool online_ = false;
     bool busy_ = false;
     bool anyLater_ = false; // in this round
