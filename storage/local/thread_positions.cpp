@@ -11,8 +11,9 @@ QFuture<Result<QList<ThreadPosition>>> threadsSince(Database& database, Position
     using Answer = QList<ThreadPosition>;
     return database.read<Answer>([from](sql::ReadConnection& connection) -> Result<Answer> {
         Answer threads;
-        sql::Statement statement = connection.statement(
-            QStringLiteral("SELECT thread, max(pos) FROM entry WHERE pos >= ? AND kind <> ? GROUP BY thread"));
+        sql::Statement statement =
+            connection.statement(QStringLiteral("SELECT thread, max(pos) FROM entry WHERE pos >= ? AND kind <> ?"
+                                                " AND thread NOT IN (SELECT thread FROM listed) GROUP BY thread"));
         statement.bind(0, from);
         statement.bind(1, domain::number(domain::Kind::logHeads));
         const Status read = statement.forEach([&threads](sql::Statement& row) {

@@ -13,7 +13,8 @@ struct ThreadPosition
     Position newest;
 };
 
-// Threads with an entry at or above `from`, each with its newest position; without the log's own thread.
+// Threads with an entry at or above `from`, each with its newest position; without the log's own thread, and
+// without those whose newest window is still to come.
 [[nodiscard]] QFuture<Result<QList<ThreadPosition>>> threadsSince(Database& database, Position from);
 
 } // namespace holdfast::local

@@ -24,6 +24,12 @@ void BlobFiller::want(const QList<BlobId>& blobs)
     next();
 }
 
+void BlobFiller::lookAgain()
+{
+    refilled_ = false;
+    next();
+}
+
 void BlobFiller::setOnline(bool online)
 {
     if (online == online_)

@@ -19,6 +19,7 @@ public:
     BlobFiller(local::DeskSettings& settings, views::DeskReader& reader, NewsRelay& news, QObject* parent);
 
     void want(const QList<BlobId>& blobs); // newest last
+    void lookAgain();                      // there are more than it was told of
     void setOnline(bool online);
     void stop();
 

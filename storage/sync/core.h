@@ -65,6 +65,18 @@ struct BatchApplied
     QList<AppliedThread> threads; // without the log's own
     std::optional<quint64> faultAt;
 };
+// Entries of history are here; what was wrong with them is stored already.
+struct HistoryApplied
+{
+    QList<AppliedThread> threads; // of which this brought newer entries than were here
+    std::optional<quint64> faultAt;
+};
+// Central's answer for history did not hold.
+struct HistoryRefused
+{
+    quint64 pos;
+    QString what;
+};
 struct OutboxChanged
 {
 };
@@ -106,10 +118,10 @@ struct Stop
 };
 } // namespace event
 
-using Event =
-    std::variant<event::Started, event::SignedIn, event::TokensAnswered, event::ChangesAnswered, event::PushAnswered,
-                 event::ProofsAnswered, event::BatchApplied, event::OutboxChanged, event::OutboxRead,
-                 event::UploadsEnded, event::OutboxMarked, event::ProofsChecked, event::TimerFired, event::Stop>;
+using Event = std::variant<event::Started, event::SignedIn, event::TokensAnswered, event::ChangesAnswered,
+                           event::PushAnswered, event::ProofsAnswered, event::BatchApplied, event::HistoryApplied,
+                           event::HistoryRefused, event::OutboxChanged, event::OutboxRead, event::UploadsEnded,
+                           event::OutboxMarked, event::ProofsChecked, event::TimerFired, event::Stop>;
 
 // What became of an entry that was pushed.
 struct OutboxMark
@@ -253,6 +265,8 @@ private:
     void handle(const event::PushAnswered& e);
     void handle(const event::ProofsAnswered& e);
     void handle(const event::BatchApplied& e);
+    void handle(const event::HistoryApplied& e);
+    void handle(const event::HistoryRefused& e);
     void handle(const event::OutboxChanged& e);
     void handle(const event::OutboxRead& e);
     void handle(const event::UploadsEnded& e);

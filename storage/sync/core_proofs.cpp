@@ -37,9 +37,14 @@ void SyncCore::noteCheckpoint(const QByteArray& note)
 
 void SyncCore::advanceProofs()
 {
-    if (!proofsWanted_ || token_.isEmpty() || !caughtUp_ || poll_.working || !proofs_.isFree())
+    if (!proofsWanted_ || token_.isEmpty() || !proofs_.isFree())
         return;
-    asked_ = ledger_.ask(offeredSize_, proofBatch);
+    // A desk that never verified anything does so at once: history is proven against it. Of its threads it can speak
+    // only once it has all that was fed.
+    const bool hasAll = caughtUp_ && !poll_.working;
+    if (!hasAll && verifiedSize_ > 0)
+        return;
+    asked_ = hasAll ? ledger_.ask(offeredSize_, proofBatch) : QList<ThreadId>();
     if (asked_.isEmpty() && offeredSize_ <= verifiedSize_ && !doubted_) {
         proofsWanted_ = false;
         return;
@@ -103,6 +108,20 @@ void SyncCore::handle(const event::ProofsChecked& e)
     proofsWanted_ = true;
     if (!e.behind.isEmpty() || !e.ahead.isEmpty())
         delay(proofs_, Timer::proofs);
+}
+
+void SyncCore::handle(const event::HistoryApplied& e)
+{
+    for (const event::AppliedThread& thread : e.threads)
+        ledger_.owe(thread.thread, thread.newest);
+    proofsWanted_ = proofsWanted_ || !e.threads.isEmpty();
+    if (e.faultAt && !state_.faultAt)
+        state_.faultAt = e.faultAt;
+}
+
+void SyncCore::handle(const event::HistoryRefused& e)
+{
+    recordFault(e.pos, e.what);
 }
 
 // The proofs bring the handover to a new key and the consistency with what was verified, or show that there is none.

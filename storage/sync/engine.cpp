@@ -34,6 +34,10 @@ SyncEngine::SyncEngine(EngineParts parts, CoreIdentity identity, const DeviceId&
     : parts_(parts), identity_(std::move(identity)), device_(device), signInNeeded_(std::move(signInNeeded)),
       time_(parts.clock), core_(std::in_place, identity_, time_, parts.random),
       filler_(parts.settings, parts.reader, parts.news, this),
+      history_(parts.database, parts.applier, parts.transport, parts.random,
+               {[this](const local::Applied& result) { historyApplied(result); },
+                [this](const event::HistoryRefused& refused) { post(refused); }},
+               this),
       giveBack_(parts.lost, parts.transport, parts.blobs, this),
       run_(parts.settings, parts.outbox, parts.transport, parts.random, this)
 {}
@@ -59,9 +63,10 @@ Result<event::Started> SyncEngine::load()
     const auto verified = await(parts_.settings.value(verifiedSetting()));
     const auto checkpoint = await(parts_.settings.checkpoint());
     const auto handovers = await(parts_.settings.value(handoversSetting()));
+    const auto missing = await(local::nextHistory(parts_.database, {}));
     const auto followed = handovers ? log::decodeHandovers(*handovers) : std::nullopt;
     const auto restored = await(parts_.lost.restoredPoint());
-    if (!refresh || !cursor || !fault || !verified || !followed || !restored)
+    if (!refresh || !cursor || !fault || !verified || !followed || !restored || !missing)
         return fail(ErrorCode::io, QStringLiteral("The desk's own state could not be read. Restart Holdfast; if this "
                                                   "stays, ask your administrator."));
     identity_.handovers = *followed;
@@ -81,6 +86,8 @@ Result<event::Started> SyncEngine::load()
             verified_ = {(*restored)->pos.value, (*restored)->root, (*restored)->epoch};
     }
     started.verifiedSize = verified_.size;
+    history_.setVerified(verified_);
+    history_.setOpening(!missing->windows.isEmpty() || missing->listing);
     const VerifiedUpTo upTo = parseVerified(*verified);
     started.verifiedUpTo = upTo.size;
     const auto open = await(local::threadsSince(parts_.database, Position{upTo.covers}));
@@ -95,6 +102,7 @@ void SyncEngine::stop()
 {
     filler_.stop();
     giveBack_.stop();
+    history_.stop();
     feed(event::Stop{});
 }
 
@@ -132,6 +140,7 @@ void SyncEngine::setBack(const NewEpoch& epoch)
     filler_.stop();
     giveBack_.stop();
     parts_.blobs.forgetUploads();
+    history_.stop();
     restored_ =
         tr("Central was restored to an earlier point. This desk gives it back what it holds of the time since.");
     views::SyncState state;

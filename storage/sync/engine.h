@@ -11,6 +11,7 @@
 #include "storage/sync/core.h"
 #include "storage/sync/desk_run.h"
 #include "storage/sync/give_back.h"
+#include "storage/sync/history_filler.h"
 #include "storage/sync/news_relay.h"
 #include "storage/sync/restore_wire.h"
 #include "storage/sync/transport.h"
@@ -107,6 +108,9 @@ private:
     void perform(const action::RestartTransport& a);
 
     void applied(const Result<local::Applied>& result, event::BatchApplied done);
+    void historyApplied(const local::Applied& result);
+    void noteScopes(const Changes& changes);
+    void tellRows(const local::Applied& result, bool listsChanged);
     void outboxRead(const QList<local::OutboxEntry>& entries, const local::OutboxCounts& counts);
     [[nodiscard]] QFuture<Result<void>> mark(const OutboxMark& mark);
     [[nodiscard]] Result<OwnThread> ownThread(const ThreadId& thread, ThreadSeq seq);
@@ -120,6 +124,7 @@ private:
     quint64 generation_ = 0;       // one more each time
     QString restored_;             // words about it, until the desk is opened anew
     BlobFiller filler_;
+    HistoryFiller history_;
     GiveBack giveBack_;
     DeskRun run_;
     std::map<Timer, QTimer*> timers_;

@@ -36,7 +36,7 @@ local::FeedBatch toBatch(const Changes& changes)
     for (const WireEntry& entry : changes.entries)
         batch.entries.push_back({entry.header, entry.salt, entry.content, entry.voucher});
     for (const ScopeEvent& scope : changes.scopes)
-        batch.scopes.push_back({scope.scope, scope.opened});
+        batch.scopes.push_back({scope.scope, scope.opened, scope.window});
     batch.cursor = changes.cursor;
     return batch;
 }
@@ -106,7 +106,22 @@ void SyncEngine::changesAnswered(RequestNumber request, const Result<HttpAnswer>
     compared_ = compared_ && changes;
     if (changes && !changes->checkpoint.isEmpty())
         lastNote_ = changes->checkpoint;
+    if (changes)
+        noteScopes(*changes);
     feed(event::ChangesAnswered{request, std::move(changes)});
+}
+
+// Of a window's threads none was compared with the log, whatever was verified before: after a restart all are.
+void SyncEngine::noteScopes(const Changes& changes)
+{
+    const bool opensWindow =
+        std::any_of(changes.scopes.begin(), changes.scopes.end(), [](const ScopeEvent& e) { return e.window; });
+    if (opensWindow) {
+        history_.setOpening(true);
+        parts_.settings.setValue(verifiedSetting(), {});
+    }
+    if (!changes.scopes.isEmpty())
+        history_.interrupt();
 }
 
 void SyncEngine::perform(const action::AskPush& a)
@@ -172,6 +187,8 @@ void SyncEngine::perform(const action::CancelTimer& a)
 
 void SyncEngine::perform(const action::SaveVerified& a)
 {
+    if (history_.isOpening())
+        return; // conversations are still to come that nothing was proven of
     parts_.settings.setValue(verifiedSetting(), QByteArray::number(a.upTo) + ' ' + QByteArray::number(a.covers));
 }
 
@@ -191,6 +208,7 @@ void SyncEngine::perform(const action::UseToken& a)
 {
     parts_.blobs.useToken(a.token);
     giveBack_.useToken(a.token);
+    history_.useToken(a.token);
 }
 
 void SyncEngine::perform(const action::Publish& a)
@@ -199,8 +217,10 @@ void SyncEngine::perform(const action::Publish& a)
     if (state.detail.isEmpty())
         state.detail = restored_;
     parts_.news.tellState(state);
-    giveBack_.setOnline(a.state.link == views::SyncState::Link::online);
-    filler_.setOnline(a.state.link == views::SyncState::Link::online && !a.state.catchingUp);
+    const bool online = a.state.link == views::SyncState::Link::online;
+    giveBack_.setOnline(online);
+    filler_.setOnline(online && !a.state.catchingUp);
+    history_.setFeed(online, a.state.catchingUp);
 }
 
 void SyncEngine::perform(const action::AskSignIn&)
@@ -228,20 +248,41 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
         feed(done);
         return;
     }
-    for (const ThreadId& thread : result->threads)
-        parts_.news.tellThread(thread);
-    for (const BlobId& blob : result->blobs)
-        parts_.news.tellAttachment(blob);
-    for (const BlobId& blob : result->erased)
-        parts_.news.tellAttachment(blob); // windows let go of what they decoded
-    if (result->listsChanged)
-        parts_.news.tellThreads();
+    tellRows(*result, result->listsChanged);
     filler_.want(result->wanted);
+    history_.lookAgain();
     if (result->fault)
         done.faultAt = result->fault->pos.value;
     feed(done);
     if (!result->settled.isEmpty())
         feed(event::OutboxChanged{});
+}
+
+void SyncEngine::tellRows(const local::Applied& result, bool listsChanged)
+{
+    for (const ThreadId& thread : result.threads)
+        parts_.news.tellThread(thread);
+    for (const BlobId& blob : result.blobs)
+        parts_.news.tellAttachment(blob);
+    for (const BlobId& blob : result.erased)
+        parts_.news.tellAttachment(blob); // windows let go of what they decoded
+    if (listsChanged)
+        parts_.news.tellThreads();
+}
+
+void SyncEngine::historyApplied(const local::Applied& result)
+{
+    tellRows(result, !result.advanced.isEmpty()); // what fills in behind changes no list
+    if (!result.wanted.isEmpty())
+        filler_.lookAgain(); // newest first, so these may have to wait
+    event::HistoryApplied done;
+    for (auto it = result.advanced.cbegin(); it != result.advanced.cend(); ++it)
+        done.threads.append({it.key(), it.value()});
+    if (result.fault)
+        done.faultAt = result.fault->pos.value;
+    post(done);
+    if (!result.settled.isEmpty())
+        post(event::OutboxChanged{});
 }
 
 void SyncEngine::perform(const action::ReadOutbox& a)
@@ -358,6 +399,7 @@ void SyncEngine::perform(const action::CheckProofs& a)
         verified_ = checked->verified;
         verifiedNote_ = lastNote_;
         parts_.settings.setCheckpoint({lastNote_, verified_.size, verified_.epoch});
+        history_.setVerified(verified_);
     }
     post(checked->verdict);
 }

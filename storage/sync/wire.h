@@ -85,6 +85,7 @@ struct ScopeEvent
 {
     ScopeId scope;
     bool opened = true;
+    bool window = false; // opened, and the feed brings only what is new
 };
 
 struct Changes
@@ -143,6 +144,51 @@ struct Proofs
     QList<ThreadProof> threads;
 };
 
+// A thread that central named, with its newest entry.
+struct ThreadListing
+{
+    ThreadId thread;
+    ScopeId scope;
+    ThreadSeq threadSeq;
+    Position newest;
+};
+
+struct ThreadList
+{
+    QList<ThreadListing> threads; // most recently written first
+    bool more = false;
+};
+
+struct RangeRequest
+{
+    ThreadId thread;
+    ThreadSeq below = {}; // 0: from the thread's newest entry down
+    Timestamp at = {};    // around the first entry of that time, instead; 0: not asked
+    int limit = 500;
+    bool alone = false; // nothing held here continues it: it needs a proof
+    bool state = false;
+};
+
+struct HistoryRange
+{
+    ThreadId thread;
+    ThreadSeq newest;         // of the thread at central
+    QList<WireEntry> entries; // newest first
+    log::Proof inclusion;     // of the first of them; empty: none
+    struct Deciding
+    {
+        WireEntry entry;
+        log::Proof inclusion;
+    };
+    QList<Deciding> state;
+};
+
+struct History
+{
+    QList<HistoryRange> ranges;
+    bool more = false; // ranges were left out because the answer was full
+};
+
 constexpr int feedBatch = 500; // the most that central gives
 constexpr int pushBatch = 64;
 constexpr int proofBatch = 200;
@@ -160,7 +206,10 @@ constexpr int pollWaitSeconds = 25;
                                      bool live);
 [[nodiscard]] HttpRequest pushRequest(const QByteArray& token, const QByteArray& run, const QList<PushEntry>& entries);
 [[nodiscard]] HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QByteArray& verified,
-                                        const QList<ThreadId>& threads);
+                                         const QList<ThreadId>& threads);
+[[nodiscard]] HttpRequest threadsRequest(const QByteArray& token, const QList<ScopeId>& scopes, bool records,
+                                         Position below);
+[[nodiscard]] HttpRequest historyRequest(const QByteArray& token, quint64 size, const QList<RangeRequest>& ranges);
 [[nodiscard]] HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob,
                                            qint64 size, const QString& mime, const Digest& sha256);
 [[nodiscard]] HttpRequest blobChunkRequest(const QByteArray& token, const BlobId& blob, qint64 chunk,
@@ -176,6 +225,8 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] Outcome<DeviceSeq> readRun(const Result<HttpAnswer>& answer);   // the device's newest number in the log
 [[nodiscard]] Outcome<PushAnswer> readPush(const Result<HttpAnswer>& answer); // reads results of a 409 too
 [[nodiscard]] Outcome<Proofs> readProofs(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<ThreadList> readThreadList(const Result<HttpAnswer>& answer);
+[[nodiscard]] Outcome<History> readHistory(const Result<HttpAnswer>& answer);
 struct BlobProgress
 {
     qint64 next = 0;

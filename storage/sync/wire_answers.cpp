@@ -11,6 +11,9 @@ constexpr qsizetype maxHeaderBytes = 1024;
 constexpr qsizetype maxVoucherBytes = 64;
 constexpr qsizetype maxFeedEntries = 500;
 constexpr qsizetype maxScopeEvents = 10'000;
+constexpr qsizetype maxListed = 2000;
+constexpr qsizetype maxRanges = 100;
+constexpr qsizetype maxDeciding = 200;
 constexpr qsizetype maxPushResults = 256;
 constexpr qsizetype maxNoteBytes = 64 * 1024;
 constexpr qsizetype maxHandovers = 1000;
@@ -106,6 +109,30 @@ WireEntry readEntry(JsonFields& fields)
     if (fields.has("voucher"))
         entry.voucher = fields.base64("voucher", maxVoucherBytes);
     return entry;
+}
+
+HistoryRange readRange(JsonFields& fields)
+{
+    HistoryRange range;
+    range.thread = fields.id<ThreadId>("thread");
+    range.newest = ThreadSeq{fields.number("newest")};
+    for (const QJsonValue& item : fields.list("entries", maxFeedEntries)) {
+        JsonFields entry(item);
+        range.entries.append(readEntry(entry));
+        if (!entry.good())
+            fields.spoil();
+    }
+    if (fields.has("inclusion"))
+        range.inclusion = fields.digests("inclusion");
+    if (!fields.has("state"))
+        return range;
+    for (const QJsonValue& item : fields.list("state", maxDeciding)) {
+        JsonFields entry(item);
+        range.state.append({readEntry(entry), entry.digests("inclusion")});
+        if (!entry.good())
+            fields.spoil();
+    }
+    return range;
 }
 
 std::optional<PushResult::Verdict> verdictOf(const QString& word)
@@ -229,7 +256,10 @@ Outcome<Changes> readChanges(const Result<HttpAnswer>& answer)
         const QString event = scope.text("event", 16);
         if (!scope.good() || (event != QLatin1String("opened") && event != QLatin1String("closed")))
             fields->spoil();
-        changes.scopes.append({id, event == QLatin1String("opened")});
+        const bool opened = event == QLatin1String("opened");
+        changes.scopes.append({id, opened, opened && scope.has("window") && scope.flag("window")});
+        if (!scope.good())
+            fields->spoil();
     }
     changes.cursor = fields->opaque("cursor", 64 * 1024);
     changes.more = fields->flag("more");
@@ -300,6 +330,39 @@ Outcome<BlobProgress> readBlobProgress(const Result<HttpAnswer>& answer)
     if (!progress.done)
         progress.next = static_cast<qint64>(fields->number("next"));
     return checked(*fields, progress);
+}
+
+Outcome<ThreadList> readThreadList(const Result<HttpAnswer>& answer)
+{
+    Outcome<JsonFields> fields = fieldsOf(answer);
+    if (!fields)
+        return tl::unexpected<Failure>(fields.error());
+    ThreadList list;
+    for (const QJsonValue& item : fields->list("threads", maxListed)) {
+        JsonFields thread(item);
+        list.threads.append({thread.id<ThreadId>("thread"), thread.id<ScopeId>("scope"),
+                             ThreadSeq{thread.number("tseq")}, Position{thread.number("pos")}});
+        if (!thread.good())
+            fields->spoil();
+    }
+    list.more = fields->flag("more");
+    return checked(*fields, list);
+}
+
+Outcome<History> readHistory(const Result<HttpAnswer>& answer)
+{
+    Outcome<JsonFields> fields = fieldsOf(answer);
+    if (!fields)
+        return tl::unexpected<Failure>(fields.error());
+    History history;
+    for (const QJsonValue& item : fields->list("ranges", maxRanges)) {
+        JsonFields fieldsOfRange(item);
+        history.ranges.append(readRange(fieldsOfRange));
+        if (!fieldsOfRange.good())
+            fields->spoil();
+    }
+    history.more = fields->flag("more");
+    return checked(*fields, history);
 }
 
 } // namespace holdfast::sync

@@ -7,6 +7,7 @@
 namespace holdfast::sync {
 namespace {
 
+constexpr quint64 largestJsonNumber = quint64(1) << 52;
 constexpr int pollSlackMs = 15'000; // an answer that is due after the wait may need this long to arrive
 
 QString base64(const QByteArray& bytes)
@@ -57,7 +58,7 @@ HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, co
 
 HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds, int limit)
 {
-    QJsonObject body{{QStringLiteral("wait"), waitSeconds}};
+    QJsonObject body{{QStringLiteral("wait"), waitSeconds}, {QStringLiteral("windows"), true}};
     if (!cursor.isEmpty())
         body.insert(QStringLiteral("cursor"), QString::fromUtf8(cursor));
     if (limit < feedBatch)
@@ -100,6 +101,36 @@ HttpRequest proofsRequest(const QByteArray& token, quint64 from, const QByteArra
     if (!verified.isEmpty())
         body.insert(QStringLiteral("checkpoint"), QString::fromUtf8(verified));
     return post("/v1/proofs", token, body);
+}
+
+HttpRequest threadsRequest(const QByteArray& token, const QList<ScopeId>& scopes, bool records, Position below)
+{
+    QJsonArray ids;
+    for (const ScopeId& scope : scopes)
+        ids.append(scope.toHexString());
+    QJsonObject body{{QStringLiteral("scopes"), ids}, {QStringLiteral("records"), records}};
+    if (below.value <= largestJsonNumber)
+        body.insert(QStringLiteral("below"), static_cast<qint64>(below.value));
+    return post("/v1/threads", token, body);
+}
+
+HttpRequest historyRequest(const QByteArray& token, quint64 size, const QList<RangeRequest>& ranges)
+{
+    QJsonArray list;
+    for (const RangeRequest& range : ranges) {
+        QJsonObject one{{QStringLiteral("thread"), range.thread.toHexString()}, {QStringLiteral("limit"), range.limit}};
+        if (range.below.value > 0)
+            one.insert(QStringLiteral("below"), static_cast<qint64>(range.below.value));
+        if (range.at.value > 0)
+            one.insert(QStringLiteral("at"), range.at.value);
+        if (range.alone)
+            one.insert(QStringLiteral("alone"), true);
+        if (range.state)
+            one.insert(QStringLiteral("state"), true);
+        list.append(one);
+    }
+    return post("/v1/history", token,
+                {{QStringLiteral("size"), static_cast<qint64>(size)}, {QStringLiteral("ranges"), list}});
 }
 
 HttpRequest beginBlobRequest(const QByteArray& token, const ThreadId& thread, const BlobId& blob, qint64 size,

@@ -103,6 +103,11 @@ Result<WitnessResult> checkProofs(const Proofs& proofs, const CoreIdentity& iden
                 result.verdict.ahead.append(thread.head.thread);
             continue;
         }
+        // The proof may be of an entry that is in a hole here: a newer one is proven later, and this one with it.
+        if (!own->leaf && own->newest > thread.head.threadSeq) {
+            result.verdict.behind.append(thread.head.thread);
+            continue;
+        }
         if (own->leaf != thread.head.leaf)
             return fault(heads->heads.covers.value,
                          QStringLiteral("Central's log holds another entry of a conversation "

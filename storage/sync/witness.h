@@ -20,7 +20,7 @@ struct Verified
 struct OwnThread
 {
     ThreadSeq newest;
-    std::optional<Digest> leaf; // at the tseq that was asked for
+    std::optional<Digest> leaf; // at the tseq that was asked for; nothing: it is not here
 };
 using OwnThreads = std::function<Result<OwnThread>(const ThreadId&, ThreadSeq)>;
 

@@ -104,6 +104,8 @@ struct EventWords
     {
         return QStringLiteral("BatchApplied ") + wordOf(e.status);
     }
+    QString operator()(const sync::event::HistoryApplied&) const { return QStringLiteral("HistoryApplied"); }
+    QString operator()(const sync::event::HistoryRefused&) const { return QStringLiteral("HistoryRefused"); }
     QString operator()(const sync::event::OutboxChanged&) const { return QStringLiteral("OutboxChanged"); }
     QString operator()(const sync::event::OutboxRead& e) const
     {

@@ -44,7 +44,7 @@ TEST_CASE("An answer comes with its status, and the request carries token, body 
     const auto transport = transportTo(server);
     CHECK(readChanges(ask(*transport))->head == 7);
     CHECK(seen.headers.value("authorization") == "Bearer token");
-    CHECK(seen.body == R"({"wait":0})");
+    CHECK(seen.body == R"({"wait":0,"windows":true})");
     CHECK(ask(*transport)->status == 200);
     CHECK_FALSE(seen.headers.contains("cookie"));
     CHECK(seen.headers.value("accept-encoding") == "identity");
