@@ -70,6 +70,9 @@ public:
     // An entry that was not sent: write it again as a new entry, or let it go (both are recorded).
     virtual QFuture<Result<EntryId>> retry(const EntryId& id) = 0;
     virtual QFuture<Result<void>> discard(const EntryId& id) = 0;
+    // Brings entries of a hole here, the newest of it first; resolves when they are, or says why they are not. What is
+    // here already is not asked for.
+    virtual QFuture<Result<void>> fetchHistory(const ThreadId& id, const Hole& hole) = 0;
     // Recorded before a byte is written; nothing but the chosen file is.
     virtual QFuture<Result<void>> saveCopy(const CopyOrder& order) = 0;
 };

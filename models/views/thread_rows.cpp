@@ -32,7 +32,7 @@ bool same(const std::optional<Quote>& l, const std::optional<Quote>& r)
 
 bool isForReading(const Message& message, const UserId& me)
 {
-    if (message.kind == MessageKind::process)
+    if (message.kind == MessageKind::process || message.kind == MessageKind::hole)
         return false;
     return message.kind == MessageKind::customer || message.author != me;
 }
@@ -42,6 +42,7 @@ bool sameMessage(const Message& l, const Message& r)
     return l.id == r.id && l.key == r.key && l.kind == r.kind && l.author == r.author && l.authorName == r.authorName &&
            l.at == r.at && l.text == r.text && l.type == r.type && same(l.quote, r.quote) && l.mentions == r.mentions &&
            l.status == r.status && l.notSent == r.notSent && l.mayRetry == r.mayRetry && l.pending == r.pending &&
+           l.hole == r.hole &&
            std::equal(l.attachments.begin(), l.attachments.end(), r.attachments.begin(), r.attachments.end(),
                       [](const AttachmentView& a, const AttachmentView& b) { return same(a, b); });
 }

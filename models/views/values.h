@@ -103,7 +103,23 @@ struct MessageKey
     }
 };
 
-enum class MessageKind { customer, reply, note, room, process, unknown };
+enum class MessageKind {
+    customer,
+    reply,
+    note,
+    room,
+    process,
+    unknown,
+    hole // messages that are not on this desk
+};
+
+// Entries of a thread that are missing between two messages; some of what is within may be here.
+struct Hole
+{
+    ThreadSeq first;
+    ThreadSeq last;
+    friend bool operator==(const Hole&, const Hole&) = default;
+};
 
 struct AttachmentView
 {
@@ -149,6 +165,7 @@ struct Message
     std::optional<QString> notSent; // refused by central or by the provider: why, in words
     bool mayRetry = false;
     bool pending = false; // in the outbox
+    Hole hole;            // of MessageKind::hole, whose key is that of its newest entry
 };
 
 struct MessagePage

@@ -1,5 +1,6 @@
 #include "storage/local/message_reads.h"
 
+#include "models/base/digest.h"
 #include "storage/local/message_details.h"
 #include "storage/local/outbox.h"
 #include "storage/local/schema.h"
@@ -140,6 +141,91 @@ Result<std::vector<DetailedMessage>> readDirection(sql::Connection& connection, 
     return all;
 }
 
+Result<std::vector<views::Hole>> readHoles(sql::Connection& connection, const ThreadId& thread)
+{
+    std::vector<views::Hole> holes;
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT first, last FROM hole WHERE thread = ? ORDER BY first"));
+    select.bind(0, thread);
+    const Status read = select.forEach([&holes](sql::Statement& row) {
+        holes.push_back({row.strong<ThreadSeq>(0), row.strong<ThreadSeq>(1)});
+    });
+    return read ? Result<std::vector<views::Hole>>(std::move(holes)) : tl::unexpected(read.error());
+}
+
+// Of the newest message that is not above `ord`.
+Result<EntryId> messageAt(sql::Connection& connection, const ThreadId& thread, qint64 ord)
+{
+    sql::Statement select = connection.statement(
+        QStringLiteral("SELECT entry FROM message WHERE thread = ? AND ord <= ? ORDER BY ord DESC LIMIT 1"));
+    const Result<bool> found = select.first(thread, ord);
+    if (!found)
+        return tl::unexpected(found.error());
+    return *found ? select.id<EntryId>(0) : EntryId();
+}
+
+// One row for all that is missing between two neighbouring messages. It is known by the message above it, so it stays
+// the same row while it is filled from its newest end.
+class HoleRows
+{
+public:
+    HoleRows(const ThreadId& thread, std::vector<views::Hole> holes) : thread_(thread), holes_(std::move(holes)) {}
+
+    // Between the orders `above` and `below`, which are of messages or of nothing.
+    [[nodiscard]] std::optional<views::Message> between(qint64 above, const EntryId& messageAbove, qint64 below,
+                                                        Timestamp at) const
+    {
+        std::optional<views::Message> row;
+        for (const views::Hole& hole : holes_) {
+            if (ordOf({hole.first.value, 0}) <= above || ordOf({hole.last.value, 0}) >= below)
+                continue;
+            if (!row) {
+                row.emplace();
+                row->kind = views::MessageKind::hole;
+                row->hole = hole;
+                row->at = at;
+            }
+            row->hole.last = hole.last;
+            row->key = {hole.last.value, 0};
+        }
+        if (row)
+            row->id = idOf(messageAbove);
+        return row;
+    }
+
+private:
+    [[nodiscard]] EntryId idOf(const EntryId& messageAbove) const
+    {
+        const QByteArray from = messageAbove.isNull() ? thread_.toBytes() : messageAbove.toBytes();
+        return *EntryId::fromBytes(sha256({QByteArrayView("hole"), from}).toBytes().first(EntryId::size));
+    }
+
+    ThreadId thread_;
+    std::vector<views::Hole> holes_;
+};
+
+// The holes between the page's messages, and at each end that no other page will show.
+QList<views::Message> withHoles(QList<views::Message> messages, const HoleRows& holes, qint64 lowest, EntryId above,
+                                qint64 highest)
+{
+    QList<views::Message> all;
+    qint64 aboveOrd = lowest;
+    for (views::Message& message : messages) {
+        if (aboveOrd >= 0) {
+            if (auto row = holes.between(aboveOrd, above, ordOf(message.key), message.at))
+                all.append(std::move(*row));
+        }
+        aboveOrd = ordOf(message.key);
+        above = message.id;
+        all.append(std::move(message));
+    }
+    if (highest >= 0 && aboveOrd >= 0) {
+        if (auto row = holes.between(aboveOrd, above, highest, all.isEmpty() ? Timestamp() : all.last().at))
+            all.append(std::move(*row));
+    }
+    return all;
+}
+
 } // namespace
 
 views::MessageKind messageKindOf(qint64 number)
@@ -209,6 +295,21 @@ Result<views::MessagePage> readMessages(sql::Connection& connection, const Threa
     page.messages.reserve(static_cast<qsizetype>(messages->size()));
     for (DetailedMessage& detailed : *messages)
         page.messages.append(std::move(detailed.message));
+    auto holes = readHoles(connection, thread);
+    if (!holes)
+        return tl::unexpected(holes.error());
+    if (holes->empty())
+        return page;
+    // An end in the middle of the thread belongs to whoever asks on from there, and that page begins right at `key`.
+    constexpr qint64 elsewhere = -1;
+    const qint64 afterAll = std::numeric_limits<qint64>::max();
+    const qint64 lowest = direction == Direction::after ? from : page.moreBefore ? elsewhere : 0;
+    const Result<EntryId> above =
+        direction == Direction::after ? messageAt(connection, thread, from) : Result<EntryId>(EntryId());
+    if (!above)
+        return tl::unexpected(above.error());
+    const qint64 highest = direction == Direction::before ? from : page.moreAfter ? elsewhere : afterAll;
+    page.messages = withHoles(std::move(page.messages), HoleRows(thread, std::move(*holes)), lowest, *above, highest);
     return page;
 }
 

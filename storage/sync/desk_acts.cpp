@@ -24,10 +24,15 @@ local::NewEntry newEntry(const ThreadId& thread, domain::Kind kind, const Facts&
 
 DeskActsService::DeskActsService(local::Outbox& outbox, local::MediaStore& media, local::DeskSettings& settings,
                                  CopySaver& copies, RandomSource& random,
-                                 std::function<void(const LocalChange&)> changed)
+                                 std::function<void(const LocalChange&)> changed, HistoryFetch fetch)
     : outbox_(outbox), media_(media), settings_(settings), copies_(copies), random_(random),
-      changed_(std::move(changed))
+      changed_(std::move(changed)), fetch_(std::move(fetch))
 {}
+
+QFuture<Result<void>> DeskActsService::fetchHistory(const ThreadId& id, const views::Hole& hole)
+{
+    return fetch_({id, hole.first, hole.last, true});
+}
 
 QFuture<Result<EntryId>> DeskActsService::put(Result<local::NewEntry> entry)
 {

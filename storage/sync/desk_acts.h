@@ -4,6 +4,7 @@
 #include "models/base/random.h"
 #include "models/views/desk.h"
 #include "storage/local/desk_settings.h"
+#include "storage/local/history_plan.h"
 #include "storage/local/media_store.h"
 #include "storage/local/outbox.h"
 #include "storage/sync/copy_saver.h"
@@ -20,12 +21,14 @@ struct LocalChange
     bool entry = true;              // something was put into the outbox or taken from it
 };
 
+using HistoryFetch = std::function<QFuture<Result<void>>(const local::HistoryRange&)>;
+
 // GUI thread; nothing blocks. `changed` is called on a worker thread after the transaction.
 class DeskActsService : public views::DeskActs
 {
 public:
     DeskActsService(local::Outbox& outbox, local::MediaStore& media, local::DeskSettings& settings, CopySaver& copies,
-                    RandomSource& random, std::function<void(const LocalChange&)> changed);
+                    RandomSource& random, std::function<void(const LocalChange&)> changed, HistoryFetch fetch);
 
     QFuture<Result<EntryId>> reply(const ThreadId& id, const QString& text, const QList<views::OutgoingFile>& files,
                                    std::optional<EntryId> replyTo, ThreadSeq seen) override;
@@ -40,6 +43,7 @@ public:
     QFuture<Result<void>> saveDraft(const ThreadId& id, bool note, const QString& text) override;
     QFuture<Result<EntryId>> retry(const EntryId& id) override;
     QFuture<Result<void>> discard(const EntryId& id) override;
+    QFuture<Result<void>> fetchHistory(const ThreadId& id, const views::Hole& hole) override;
     QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
 
 private:
@@ -51,6 +55,7 @@ private:
     CopySaver& copies_;
     RandomSource& random_;
     std::function<void(const LocalChange&)> changed_;
+    HistoryFetch fetch_;
     QHash<ThreadId, ThreadSeq> read_; // marked by this process: the same again says nothing
 };
 

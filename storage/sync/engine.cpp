@@ -1,6 +1,7 @@
 #include "storage/sync/engine.h"
 
 #include "models/log/checkpoint.h"
+#include "models/views/when_done.h"
 #include "storage/local/thread_positions.h"
 #include "storage/sync/setting_names.h"
 
@@ -114,6 +115,20 @@ void SyncEngine::outboxChanged()
 void SyncEngine::signedIn(const Tokens& tokens)
 {
     post(event::SignedIn{tokens});
+}
+
+QFuture<Result<void>> SyncEngine::fetchHistory(const local::HistoryRange& range)
+{
+    const auto promise = std::make_shared<QPromise<Result<void>>>();
+    promise->start();
+    const auto ask = [this, range, promise] {
+        views::whenDone(history_.want(range), this, [promise](const Result<void>& result) {
+            promise->addResult(result);
+            promise->finish();
+        });
+    };
+    QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
+    return promise->future();
 }
 
 void SyncEngine::post(Event event)

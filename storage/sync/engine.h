@@ -54,6 +54,7 @@ public:
     // Thread-safe.
     void outboxChanged();
     void signedIn(const Tokens& tokens);
+    QFuture<Result<void>> fetchHistory(const local::HistoryRange& range);
 
 private:
     class Time : public CoreTime

@@ -36,7 +36,9 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
                                                        blobs_, reader_, news_, key_, clock, random},
                                            CoreIdentity{identity_.org, identity_.logPublicKey}, identity_.device,
                                            std::move(signInNeeded))),
-      acts_(outbox_, media_, settings_, copies_, random, [this](const LocalChange& change) { onLocalChange(change); }),
+      acts_(
+          outbox_, media_, settings_, copies_, random, [this](const LocalChange& change) { onLocalChange(change); },
+          [this](const local::HistoryRange& range) { return engine_->fetchHistory(range); }),
       desk_{reader_, acts_, news_, {identity_.user, identity_.userName, {}, {}}}
 {
     // First of all jobs: what a crash or a full disk kept from being erased goes before anything new is written.

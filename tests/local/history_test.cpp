@@ -510,3 +510,70 @@ TEST_CASE("Broken off at any statement, history goes on where it was", "[history
     CHECK(operations > 500);
     CHECK(broken > 5);
 }
+
+TEST_CASE("A page has one row for what is missing between two messages, known by the message above it", "[history]")
+{
+    DeskFixture desk;
+    LogMaker& maker = desk.maker;
+    const auto thread = maker.random().id<ThreadId>();
+    const auto person = maker.random().id<PersonId>();
+    const ScopeId team = maker.random().id<ScopeId>();
+    maker.setScope(team);
+    std::vector<Scoped> entries{{team, maker.openCase(thread, person)}};
+    for (int i = 0; i < 399; ++i)
+        entries.push_back({team, maker.customer(thread, person, QStringLiteral("Number %1").arg(i))});
+    const Shelf shelf(entries);
+    valueOf(desk.applier->apply({{}, {{team, true, true}}, "c"}));
+    done(local::noteListed(*desk.database, *valueOf(local::nextHistory(*desk.database, {})).listing,
+                           {{thread, team, Position{400}}}, false));
+    local::FeedBatch window;
+    shelf.putWindow(window, thread, 50, desk.me.user, Position{~quint64(0)});
+    applyHistory(desk, std::move(window));
+
+    const auto rowsOf = [](const views::MessagePage& page) {
+        QList<views::Message> rows;
+        for (const views::Message& message : page.messages) {
+            if (message.kind == views::MessageKind::hole)
+                rows.append(message);
+        }
+        return rows;
+    };
+    const views::MessagePage newest = valueOf(desk.reader->newestMessages(thread, 60));
+    CHECK(newest.messages.size() == 52); // the window, the newest customer message below it, and the row
+    CHECK_FALSE(newest.moreBefore);
+    REQUIRE(rowsOf(newest).size() == 1);
+    const views::Message& top = newest.messages.first();
+    CHECK(top.hole == views::Hole{ThreadSeq{2}, ThreadSeq{349}});
+
+    // After a jump to the beginning there are two parts, and the row between them is another one.
+    local::FeedBatch first;
+    shelf.putRange(first, thread, ThreadSeq{2}, ThreadSeq{100});
+    applyHistory(desk, std::move(first));
+    const views::MessagePage whole = valueOf(desk.reader->newestMessages(thread, 200));
+    REQUIRE(rowsOf(whole).size() == 1);
+    const views::Message between = rowsOf(whole).first();
+    CHECK(between.hole == views::Hole{ThreadSeq{101}, ThreadSeq{349}});
+    CHECK(between.id != top.id);
+    CHECK(whole.messages.size() == 151);
+    // Each page shows it once, and together they show it once.
+    const views::MessagePage below = valueOf(desk.reader->messagesAfter(thread, {100, 0}, 20));
+    REQUIRE(rowsOf(below).size() == 1);
+    CHECK(below.messages.first().id == between.id);
+    const views::MessagePage above = valueOf(desk.reader->messagesBefore(thread, {350, 0}, 20));
+    REQUIRE(rowsOf(above).size() == 1);
+    CHECK(above.messages.last().id == between.id);
+    CHECK(rowsOf(valueOf(desk.reader->messagesBefore(thread, above.messages.last().key, 20))).isEmpty());
+    CHECK(rowsOf(valueOf(desk.reader->messagesAround(thread, {1, 0}, 60))).isEmpty());
+
+    local::FeedBatch more;
+    shelf.putRange(more, thread, ThreadSeq{300}, ThreadSeq{349});
+    applyHistory(desk, std::move(more));
+    const auto smaller = rowsOf(valueOf(desk.reader->newestMessages(thread, 200)));
+    REQUIRE(smaller.size() == 1);
+    CHECK(smaller.first().id == between.id);
+    CHECK(smaller.first().hole == views::Hole{ThreadSeq{101}, ThreadSeq{299}});
+    local::FeedBatch rest;
+    shelf.putRange(rest, thread, ThreadSeq{101}, ThreadSeq{299});
+    applyHistory(desk, std::move(rest));
+    CHECK(rowsOf(valueOf(desk.reader->newestMessages(thread, 200))).isEmpty());
+}

@@ -190,6 +190,21 @@ QFuture<Result<void>> FakeDesk::discard(const EntryId& id)
     return ready<void>({});
 }
 
+QFuture<Result<void>> FakeDesk::fetchHistory(const ThreadId& id, const views::Hole& hole)
+{
+    acts.append({QStringLiteral("history"), id, QStringLiteral("%1-%2").arg(hole.first.value).arg(hole.last.value),
+                 std::nullopt});
+    if (failNextOf == QStringLiteral("history")) {
+        failNextOf.clear();
+        failNext({ErrorCode::network, QStringLiteral("No connection.")});
+    }
+    return answer<void>([this, id, hole]() -> Result<void> {
+        if (bringHistory)
+            bringHistory(id, hole);
+        return {};
+    });
+}
+
 QFuture<Result<void>> FakeDesk::saveCopy(const views::CopyOrder& order)
 {
     acts.append({QStringLiteral("copy"), order.thread, order.path, std::nullopt});

@@ -64,6 +64,10 @@ public:
     QList<views::ThreadQuery> threadQueries;
     QList<views::SearchQuery> searches;
 
+    // Brings the messages that were asked for; nothing happens without it.
+    std::function<void(const ThreadId&, const views::Hole&)> bringHistory;
+    QString failNextOf; // the act that fails next, once
+
     // While held, reads and acts stay unanswered until release() (oldest first, or any by index).
     void hold(bool held) { held_ = held; }
     [[nodiscard]] int heldCount() const { return static_cast<int>(waiting_.size()); }
@@ -105,6 +109,7 @@ public:
     QFuture<Result<void>> saveDraft(const ThreadId& id, bool note, const QString& text) override;
     QFuture<Result<EntryId>> retry(const EntryId& id) override;
     QFuture<Result<void>> discard(const EntryId& id) override;
+    QFuture<Result<void>> fetchHistory(const ThreadId& id, const views::Hole& hole) override;
     QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
 
 private:

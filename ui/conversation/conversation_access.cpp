@@ -60,6 +60,8 @@ public:
         if (!isValid() || kind != QAccessible::Name)
             return {};
         const views::Message& message = view_->rows().at(row());
+        if (message.kind == views::MessageKind::hole)
+            return view_->item(row())->text.text();
         const auto unread = view_->rows().firstUnread();
         const bool isUnread = unread && row() >= view_->rows().rowOf(*unread) && view_->rows().rowOf(*unread) >= 0 &&
                               message.kind == views::MessageKind::customer;

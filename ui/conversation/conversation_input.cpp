@@ -98,6 +98,8 @@ QString ConversationView::selectedText() const
     QStringList parts;
     for (int row = std::max(0, from); row <= to && row < static_cast<int>(items_.size()); ++row) {
         const MessageItem& shown = *items_[static_cast<size_t>(row)];
+        if (shown.message().kind == views::MessageKind::hole)
+            continue;
         const TextRange range = selectionIn(row);
         QString text = shown.text.text().mid(range.start, range.end - range.start);
         text.replace(QChar::LineSeparator, u'\n');
@@ -217,9 +219,12 @@ void ConversationView::activate(const Hit& hit)
     case What::file:
         Q_EMIT fileActivated(message, hit.index);
         break;
-    case What::nothing:
     case What::body:
     case What::text:
+        if (window_.at(hit.row).kind == views::MessageKind::hole && !hasSelection())
+            Q_EMIT holeWanted(message);
+        return;
+    case What::nothing:
         break;
     }
 }
@@ -273,9 +278,8 @@ bool ConversationView::pageKey(int key)
         bar->setValue(bar->value() + page);
         break;
     case Qt::Key_Home:
-        if (window_.hasMoreBefore())
-            window_.goTo({1, 0});
-        bar->setValue(bar->minimum());
+        Q_EMIT firstWanted();
+        showFirst();
         break;
     case Qt::Key_End:
         showNewest();
@@ -318,6 +322,8 @@ QList<ConversationView::Act> ConversationView::actsOf(const EntryId& id) const
     const views::Message& message = window_.at(row);
     const MessageItem& shown = *items_[static_cast<size_t>(row)];
     QList<Act> acts;
+    if (message.kind == views::MessageKind::hole)
+        acts.append(Act::fetch);
     if (!shown.pictures().empty())
         acts.append(Act::openPhoto);
     if (!shown.files().empty())
@@ -362,6 +368,9 @@ void ConversationView::perform(const EntryId& id, Act act)
     case Act::answer:
         Q_EMIT answerRequested(id);
         return;
+    case Act::fetch:
+        Q_EMIT holeWanted(id);
+        return;
     }
 }
 
@@ -373,7 +382,7 @@ void ConversationView::addActs(QMenu& menu, const views::Message& message)
                 &QAction::triggered, this, [this, id = message.id, i] { Q_EMIT fileActivated(id, i); });
     }
     const QList<Act> acts = actsOf(message.id);
-    for (const Act act : {Act::followQuote, Act::answer, Act::retry, Act::letGo, Act::why}) {
+    for (const Act act : {Act::fetch, Act::followQuote, Act::answer, Act::retry, Act::letGo, Act::why}) {
         if (acts.contains(act))
             connect(menu.addAction(actWords(act)), &QAction::triggered, this,
                     [this, id = message.id, act] { perform(id, act); });
@@ -397,6 +406,8 @@ QString ConversationView::actWords(Act act)
         return tr("Why was it not sent?");
     case Act::answer:
         return tr("Reply to this message");
+    case Act::fetch:
+        return tr("Fetch these messages");
     }
     return {};
 }

@@ -90,6 +90,9 @@ void ConversationPane::wire()
     connect(view_, &ConversationView::photoActivated, this, &ConversationPane::showPhoto);
     connect(view_, &ConversationView::fileActivated, this, &ConversationPane::showFile);
     connect(view_, &ConversationView::messageWanted, this, &ConversationPane::fetchQuoted);
+    connect(view_, &ConversationView::firstWanted, this, [this] { goingToFirst_ = true; });
+    connect(view_, &ConversationView::holeShown, this, [this](const EntryId& row) { fetchMissing(row, false); });
+    connect(view_, &ConversationView::holeWanted, this, [this](const EntryId& row) { fetchMissing(row, true); });
     connect(view_, &ConversationView::answerRequested, this, [this](const EntryId& id) {
         const int row = window_->rowOf(id);
         if (row >= 0)
@@ -131,13 +134,21 @@ void ConversationPane::wire()
         window_->refresh();
     });
     connect(&desk_.news, &views::DeskNews::attachmentMoved, view_, &ConversationView::setTransfer);
-    connect(&desk_.news, &views::DeskNews::syncStateChanged, this,
-            [this](const views::SyncState& state) { composer_->setLink(state.link); });
+    connect(&desk_.news, &views::DeskNews::syncStateChanged, this, [this](const views::SyncState& state) {
+        composer_->setLink(state.link);
+        const bool online = state.link == views::SyncState::Link::online;
+        if (!online)
+            asked_.clear();
+        view_->setOnline(online);
+    });
+    view_->setOnline(desk_.news.syncState().link == views::SyncState::Link::online);
 }
 
 void ConversationPane::begin(const ThreadId& id)
 {
     ++generation_;
+    asked_.clear();
+    goingToFirst_ = false;
     thread_ = id;
     facts_.reset();
     marked_ = {};

@@ -79,6 +79,7 @@ private:
     void loadStaff();
     void takeHeader(const views::ThreadHeader& header);
     void fetchQuoted(const EntryId& message);
+    void fetchMissing(const EntryId& row, bool again);
     bool letterKey(int key);
     [[nodiscard]] ThreadSeq seen() const;
     void markSeen();
@@ -108,6 +109,8 @@ private:
     QList<views::Staff> staff_;
     quint64 generation_ = 0; // of the open thread; answers of an older one are dropped
     ThreadSeq marked_;
+    QHash<EntryId, views::Hole> asked_; // rows of missing messages that were asked for, as they were then
+    bool goingToFirst_ = false;         // Home was pressed, and the first message may be missing
     bool letterKeys_ = true;
 };
 

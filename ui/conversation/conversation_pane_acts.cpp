@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace holdfast::ui {
 
 void ConversationPane::focusMessages()
@@ -68,6 +70,40 @@ void ConversationPane::retryFailed()
         row = each;
     if (mayRetry(row))
         Q_EMIT view_->retryRequested(window_->at(row).id);
+}
+
+// What is in sight is asked for once; again by whoever presses, and when it became another hole.
+void ConversationPane::fetchMissing(const EntryId& row, bool again)
+{
+    constexpr quint64 beginning = 200; // entries: more than the window shows
+    const int at = window_->rowOf(row);
+    if (at < 0 || desk_.news.syncState().link != views::SyncState::Link::online)
+        return;
+    const views::Hole hole = window_->at(at).hole;
+    const bool toFirst = goingToFirst_ && hole.first.value == 1;
+    const auto asked = asked_.constFind(row);
+    if (!again && !toFirst && asked != asked_.constEnd() && *asked == hole)
+        return;
+    asked_.insert(row, hole);
+    view_->setHoleFailure(row, QString());
+    views::Hole wanted = hole;
+    if (toFirst) {
+        goingToFirst_ = false;
+        wanted.last.value = std::min(beginning, hole.last.value);
+    }
+    views::whenDone(desk_.acts.fetchHistory(thread_, wanted), this,
+                    [this, row, toFirst, mine = generation_](const Result<void>& done) {
+                        if (mine != generation_)
+                            return;
+                        if (!done) {
+                            view_->setHoleFailure(row, done.error().text);
+                            return;
+                        }
+                        if (toFirst)
+                            view_->showFirst(true);
+                        else
+                            window_->refresh();
+                    });
 }
 
 void ConversationPane::setBackVisible(bool visible)

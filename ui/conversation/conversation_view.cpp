@@ -80,7 +80,25 @@ void ConversationView::wire()
 
 ItemContext ConversationView::context() const
 {
-    return {theme_, me_, isRoom_, names_, clock_.now(), transfers_};
+    return {theme_, me_, isRoom_, names_, clock_.now(), transfers_, isOnline_, holeFailures_};
+}
+
+void ConversationView::setOnline(bool online)
+{
+    if (online == isOnline_)
+        return;
+    isOnline_ = online;
+    holeFailures_.clear(); // each is asked for again
+    keepingPlace([this] { rebuild(true); });
+}
+
+void ConversationView::setHoleFailure(const EntryId& hole, const QString& words)
+{
+    if (words.isEmpty() ? holeFailures_.remove(hole) == 0 : holeFailures_.value(hole) == words)
+        return;
+    if (!words.isEmpty())
+        holeFailures_.insert(hole, words);
+    keepingPlace([this] { rebuild(true); });
 }
 
 void ConversationView::setTransfer(const BlobId& id, const std::optional<views::Transfer>& transfer)
@@ -121,9 +139,13 @@ ConversationView::Anchor ConversationView::anchor() const
 {
     Anchor kept;
     kept.atNewest = follows_;
-    const int row = firstVisible();
+    int row = firstVisible();
     if (row < 0)
         return kept;
+    // What is missing changes and goes as it is filled: the message below it is what stays.
+    if (row + 1 < static_cast<int>(items_.size()) &&
+        items_[static_cast<size_t>(row)]->message().kind == views::MessageKind::hole)
+        ++row;
     const MessageItem& item = *items_[static_cast<size_t>(row)];
     kept.message = item.message().id;
     kept.y = itemTop(row) + item.geometry().body.top();
@@ -200,6 +222,7 @@ void ConversationView::startAgain()
     if (window_.rowOf(from_.message) < 0 || window_.rowOf(to_.message) < 0)
         from_ = to_ = {};
     if (!window_.isLoaded()) {
+        holeFailures_.clear();
         seen_ = {};
         newBelow_ = 0;
         follows_ = true;
@@ -216,7 +239,10 @@ void ConversationView::settle()
     const int target = window_.rowOf(aim_);
     const auto unread = window_.firstUnread();
     const int line = unread && seen_.value == 0 ? window_.rowOf(*unread) : -1;
-    if (target >= 0) {
+    if (std::exchange(toFirst_, false)) {
+        follows_ = false;
+        scrollTo(verticalScrollBar()->minimum(), false);
+    } else if (target >= 0) {
         const EntryId message = std::exchange(aim_, EntryId());
         follows_ = false;
         reveal(target);
@@ -287,6 +313,15 @@ void ConversationView::showNewest()
         scrollTo(verticalScrollBar()->maximum(), true);
 }
 
+void ConversationView::showFirst(bool again)
+{
+    follows_ = false;
+    toFirst_ = again || window_.hasMoreBefore();
+    if (toFirst_)
+        window_.goTo({1, 0});
+    verticalScrollBar()->setValue(verticalScrollBar()->minimum());
+}
+
 bool ConversationView::isAtNewest() const
 {
     return !window_.hasMoreAfter() && verticalScrollBar()->value() >= verticalScrollBar()->maximum() - nearEnd;
@@ -309,8 +344,16 @@ void ConversationView::afterScroll()
     placePill();
     updateSeen();
     const int first = firstVisible();
-    if (first >= 0)
-        window_.setVisible(first, lastVisible());
+    if (first < 0)
+        return;
+    window_.setVisible(first, lastVisible());
+    if (!isVisible() || restoring_)
+        return;
+    for (int row = firstVisible(); row >= 0 && row <= lastVisible(); ++row) {
+        const views::Message& shown = items_[static_cast<size_t>(row)]->message();
+        if (shown.kind == views::MessageKind::hole)
+            Q_EMIT holeShown(shown.id);
+    }
 }
 
 void ConversationView::updateSeen()

@@ -43,13 +43,18 @@ public:
     // Scrolls there as soon as the message is held, and flashes it once.
     void aimAt(const EntryId& message);
     void showNewest();
+    // The first message on this desk. `again`: it may be an older one than before.
+    void showFirst(bool again = false);
+    // Of rows that stand for missing messages: whether central can be reached, and why what was asked for did not come.
+    void setOnline(bool online);
+    void setHoleFailure(const EntryId& hole, const QString& words);
     void setTransfer(const BlobId& id, const std::optional<views::Transfer>& transfer);
 
     [[nodiscard]] views::ThreadWindow& rows() const { return window_; }
     [[nodiscard]] const EntryId& focusedMessage() const { return focused_; }
     void setFocusedMessage(const EntryId& message);
     // What can be done with a message, the first one by Enter; also offered by the menu and to screen readers.
-    enum class Act { openPhoto, openFile, followQuote, retry, letGo, why, answer };
+    enum class Act { openPhoto, openFile, followQuote, retry, letGo, why, answer, fetch };
     [[nodiscard]] QList<Act> actsOf(const EntryId& message) const;
     void perform(const EntryId& message, Act act);
     [[nodiscard]] static QString actWords(Act act);
@@ -73,6 +78,9 @@ Q_SIGNALS:
     void answerRequested(const holdfast::EntryId& message); // quote it in a reply
     void messageWanted(const holdfast::EntryId& message);   // a quote leads to one that is not held
     void focusedMessageChanged();
+    void firstWanted();                            // the first message, wherever it is
+    void holeShown(const holdfast::EntryId& row);  // missing messages came into sight
+    void holeWanted(const holdfast::EntryId& row); // somebody asks for them
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -143,6 +151,9 @@ private:
     const UserId me_;
     QHash<UserId, QString> names_;
     QHash<BlobId, views::Transfer> transfers_;
+    QHash<EntryId, QString> holeFailures_;
+    bool isOnline_ = true;
+    bool toFirst_ = false;                            // once the rows that begin the thread are there
     std::vector<std::unique_ptr<MessageItem>> items_; // one per row of the window
     std::vector<int> tops_;                           // of each item in the content; one more for the end
     Column column_;

@@ -53,6 +53,7 @@ ItemGeometry ItemLayout::run()
         note();
         break;
     case MessageKind::process:
+    case MessageKind::hole:
         process();
         break;
     case MessageKind::room:

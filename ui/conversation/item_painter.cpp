@@ -64,7 +64,10 @@ void ItemPainter::paint(const MessageItem& item, const ItemState& state)
         note(item);
         break;
     case MessageKind::process:
-        process(item);
+        process(item, Icon::bolt);
+        break;
+    case MessageKind::hole:
+        process(item, Icon::clock);
         break;
     case MessageKind::room:
         row(item);
@@ -191,16 +194,16 @@ void ItemPainter::row(const MessageItem& item)
     files(item);
 }
 
-void ItemPainter::process(const MessageItem& item)
+// A line with rules left and right: an event, or what is missing between messages.
+void ItemPainter::process(const MessageItem& item, Icon icon)
 {
     const ItemGeometry& g = item.geometry();
     const int wide = item.text.width();
     const QRect words(g.text.center().x() - wide / 2, g.text.top(), wide, g.text.height());
     const int middle = words.top() + theme_.lineHeight(Role::secondary) / 2;
-    const int bolt = theme_.grown(14);
-    theme_.icons().paint(p_, QPointF(words.left() - bolt - 7, middle - bolt / 2.0), Icon::bolt, bolt,
-                         colour(Colour::text2));
-    const QRect left(g.body.left(), middle, words.left() - bolt - 16 - g.body.left(), 1);
+    const int sign = theme_.grown(14);
+    theme_.icons().paint(p_, QPointF(words.left() - sign - 7, middle - sign / 2.0), icon, sign, colour(Colour::text2));
+    const QRect left(g.body.left(), middle, words.left() - sign - 16 - g.body.left(), 1);
     const QRect right(words.right() + 10, middle, g.body.right() - words.right() - 10, 1);
     for (const QRect& rule : {left, right}) {
         if (rule.width() > 0)
@@ -238,7 +241,7 @@ void ItemPainter::words(const MessageItem& item, const ItemState& state)
         return;
     using views::MessageKind;
     const MessageKind kind = item.message().kind;
-    const bool quiet = kind == MessageKind::process || kind == MessageKind::unknown;
+    const bool quiet = kind == MessageKind::process || kind == MessageKind::hole || kind == MessageKind::unknown;
     // Selected text keeps its colour, so the fill may not come near it: half the accent over what is there.
     QColor fill = colour(state.windowActive ? Colour::ring : Colour::field);
     fill.setAlphaF(theme_.isDark() ? 0.45F : 0.28F);
@@ -296,7 +299,8 @@ void ItemPainter::ring(const MessageItem& item)
     p_.setPen(QPen(colour(Colour::ring), 2));
     using views::MessageKind;
     const MessageKind kind = item.message().kind;
-    const bool square = kind == MessageKind::note || kind == MessageKind::room || kind == MessageKind::process;
+    const bool square = kind == MessageKind::note || kind == MessageKind::room || kind == MessageKind::process ||
+                        kind == MessageKind::hole;
     if (square)
         p_.drawRoundedRect(box, 4, 4);
     else

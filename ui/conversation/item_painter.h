@@ -29,7 +29,7 @@ private:
     void bubble(const MessageItem& item);
     void note(const MessageItem& item);
     void row(const MessageItem& item);
-    void process(const MessageItem& item);
+    void process(const MessageItem& item, Icon icon);
     void quote(const MessageItem& item, const QColor& ground);
     void photos(const MessageItem& item);
     void photo(const MessageItem& item, size_t tile, const QPainterPath& shape);

@@ -94,13 +94,17 @@ void MessageItem::setTexts(const ItemContext& context)
 {
     using views::MessageKind;
     const Theme& theme = context.theme;
+    const bool isHole = message_.kind == MessageKind::hole;
     const bool isProcess = message_.kind == MessageKind::process;
     const bool isUnknown = message_.kind == MessageKind::unknown;
-    const ShownText shown = shownText(isUnknown ? unknownWords(message_) : message_.text);
+    const QString said = isHole ? holeWords(message_.hole, context.isOnline, context.holeFailures.value(message_.id))
+                         : isUnknown ? unknownWords(message_)
+                                     : message_.text;
+    const ShownText shown = shownText(said);
     time = clockTime(message_.at);
     const QString words = isProcess ? shown.text + QStringLiteral(" - ") + time : shown.text;
-    const Role role = isProcess ? Role::secondary : Role::message;
-    text.setCentred(isProcess);
+    const Role role = isProcess || isHole ? Role::secondary : Role::message;
+    text.setCentred(isProcess || isHole);
     text.set(words, theme.font(role), theme.lineHeight(role), mentionsIn(words, message_, context));
     moreWords = shown.hidden == 0 ? QString()
                                   : tr("%1 more characters are not shown. Copy the message to read them.")

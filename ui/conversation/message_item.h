@@ -20,6 +20,8 @@ struct ItemContext
     QHash<UserId, QString> names; // of staff, for mentions
     Timestamp now;
     QHash<BlobId, views::Transfer> transfers; // files on their way from central
+    bool isOnline = true;
+    QHash<EntryId, QString> holeFailures; // why what is missing did not come, in words
 };
 
 // The column that messages stand in, in px of the viewport.

@@ -91,6 +91,7 @@ QString spokenStart(const views::Message& message)
         return tr("Event");
     case views::MessageKind::unknown:
         return tr("Unknown message");
+    case views::MessageKind::hole: // says what it is itself
     case views::MessageKind::customer:
     case views::MessageKind::reply:
     case views::MessageKind::room:
@@ -100,6 +101,20 @@ QString spokenStart(const views::Message& message)
 }
 
 } // namespace
+
+QString holeWords(const views::Hole& hole, bool isOnline, const QString& failure)
+{
+    const bool isBeginning = hole.first.value == 1;
+    if (!failure.isEmpty()) {
+        const QString why = plainLine(failure, 200);
+        return isBeginning ? tr("Older messages could not be fetched. %1 Click here to try again.").arg(why)
+                           : tr("Messages in between could not be fetched. %1 Click here to try again.").arg(why);
+    }
+    if (isOnline)
+        return isBeginning ? tr("Older messages are being fetched") : tr("Messages in between are being fetched");
+    return isBeginning ? tr("Older messages are not on this computer yet. They come when central can be reached.")
+                       : tr("Messages in between are not on this computer yet. They come when central can be reached.");
+}
 
 ShownText shownText(const QString& text)
 {

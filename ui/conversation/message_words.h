@@ -24,6 +24,9 @@ struct ShownText
 [[nodiscard]] QString attachmentWords(const views::AttachmentView& attachment,
                                       const std::optional<views::Transfer>& transfer = std::nullopt);
 [[nodiscard]] QString typeWord(const views::AttachmentView& attachment); // "PDF"
+// What stands where messages are missing: on their way, not to be had now, or why not. The beginning of a thread has no
+// older neighbour, and is told apart.
+[[nodiscard]] QString holeWords(const views::Hole& hole, bool isOnline, const QString& failure);
 [[nodiscard]] QString unknownWords(const views::Message& message);
 [[nodiscard]] QString quoteWords(const views::Quote& quote);
 [[nodiscard]] QString failureWords(const views::Message& message);
