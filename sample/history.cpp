@@ -23,7 +23,6 @@ struct Case
     int agent = 0;   // index into World::staff
     int turn = -2;   // -2: to be opened, -1: to be linked and assigned, then the script's turns
     int fillers = 0; // customer's short messages after the script
-    QList<int> said; // of those: which
     QString claim;
     QString amount;
     Timestamp at;
@@ -43,16 +42,16 @@ public:
         : world_(world), size_(size), dice_(seed), end_(end)
     {
         start_ = Timestamp{end.value - size.days * 24 * hour};
+        const qint64 perCase = 9;
+        spacing_ = std::max<qint64>(1, (end.value - start_.value) / std::max<qint64>(1, size.messages / perCase));
         nextCase_ = start_;
-        space();
-        nextRoom_ = officeHours({start_.value + hour});
+        nextRoom_ = Timestamp{start_.value + hour};
     }
 
     std::optional<Happening> next()
     {
         while (true) {
-            const bool more = made_ < size_.messages && nextCase_.value <= end_.value;
-            if (more && (open_.empty() || nextCase_.value <= open_.top()->nextAt())) {
+            if (made_ < size_.messages && (open_.empty() || nextCase_.value <= open_.top()->nextAt())) {
                 startCase();
                 continue;
             }
@@ -65,9 +64,6 @@ public:
             std::optional<Happening> happening = advance(*current);
             if (current->turn < endOf(*current) || !current->queued.empty())
                 open_.push(current);
-            // What would come later than the end has not happened yet: those cases are the open ones.
-            if (happening && happening->at.value > end_.value)
-                return std::nullopt;
             if (happening)
                 return happening;
         }
@@ -81,28 +77,6 @@ private:
             return l->nextAt() > r->nextAt();
         }
     };
-
-    // The messages that are left over the time that is left, so that both end together.
-    void space()
-    {
-        constexpr qint64 perCase = 11; // with its share of what colleagues write
-        const qint64 cases = std::max<qint64>(1, (size_.messages - made_) / perCase);
-        spacing_ = std::max<qint64>(second, (end_.value - nextCase_.value) / cases);
-    }
-
-    // Nobody is at a desk at night; customers sleep too, if less.
-    Timestamp officeHours(Timestamp at) { return within(at, 7 * hour + 30 * minute, 17 * hour + 30 * minute); }
-    Timestamp wakingHours(Timestamp at) { return within(at, 6 * hour, 21 * hour + 30 * minute); }
-    Timestamp within(Timestamp at, qint64 from, qint64 until)
-    {
-        constexpr qint64 day = 24 * hour;
-        constexpr qint64 johannesburg = 2 * hour; // all year
-        const qint64 time = (at.value + johannesburg) % day;
-        if (time >= from && time < until)
-            return at;
-        const qint64 wait = time < from ? from - time : day - time + from;
-        return {at.value + wait + dice_.between(0, 45 * 60) * second};
-    }
 
     void startCase()
     {
@@ -125,8 +99,7 @@ private:
         fresh->fillers = dice_.below(6);
         fresh->claim = QStringLiteral("CL-%1").arg(82000 + static_cast<int>(started_ % 17000));
         fresh->amount = QString::fromUtf8("R\u00a0%1\u00a0%2.00").arg(dice_.between(1, 9)).arg(dice_.between(100, 999));
-        fresh->at = wakingHours(nextCase_);
-        space();
+        fresh->at = nextCase_;
         nextCase_.value += spacing_ / 2 + static_cast<qint64>(dice_.number() % static_cast<quint64>(spacing_));
         ++started_;
         open_.push(std::move(fresh));
@@ -186,27 +159,13 @@ private:
             return linked(current);
         const auto& turns = scripts().at(current.script).turns;
         const bool filler = turn >= turns.size();
-        const Turn line = filler ? Turn{Voice::customer, fillerOf(current)} : turns.at(turn);
+        const Turn line = filler ? Turn{Voice::customer, dice_.pick(smallTalk())} : turns.at(turn);
         Happening happening = say(current, line);
         ++made_;
         current.at.value += wait(line.voice);
-        const bool byCustomer = current.turn >= turns.size() || isCustomers(turns.at(current.turn).voice);
-        current.at = byCustomer ? wakingHours(current.at) : officeHours(current.at);
         if (current.turn >= endOf(current) && dice_.chance(70))
             current.queued.insert(current.queued.begin(), done(current));
         return happening;
-    }
-
-    static bool isCustomers(Voice voice) { return voice != Voice::agent && voice != Voice::note; }
-
-    // None twice in one case.
-    const char* fillerOf(Case& current)
-    {
-        int line = dice_.below(static_cast<int>(smallTalk().size()));
-        while (current.said.contains(line))
-            line = (line + 1) % static_cast<int>(smallTalk().size());
-        current.said.append(line);
-        return smallTalk().at(line);
     }
 
     qint64 wait(Voice voice)
@@ -338,14 +297,10 @@ private:
         happening.scope = team.scope;
         happening.entry = entryId(nextRoom_);
         happening.author = dice_.pick(members);
-        if (roomLines_.isEmpty()) { // each once before any comes again
-            for (int i = 0; i < roomLines().size(); ++i)
-                roomLines_.insert(dice_.below(i + 1), i);
-        }
-        QString text = QString::fromUtf8(roomLines().at(roomLines_.takeLast()));
+        QString text = QString::fromUtf8(dice_.pick(roomLines()));
         text.replace(QStringLiteral("%c"), QStringLiteral("CL-%1").arg(82000 + dice_.below(17000)));
         happening.content = domain::RoomMessage{text, {}, {}};
-        nextRoom_ = officeHours({nextRoom_.value + spacing_ * 2 + dice_.between(1, 30) * minute});
+        nextRoom_.value += spacing_ * 2 + dice_.between(1, 30) * minute;
         ++made_;
         return happening;
     }
@@ -357,7 +312,6 @@ private:
     Timestamp end_;
     Timestamp nextCase_;
     Timestamp nextRoom_;
-    QList<int> roomLines_; // still to be said
     qint64 spacing_ = 1;
     qint64 made_ = 0;
     qint64 started_ = 0;

@@ -18,24 +18,6 @@ const QStringList& firstNames()
     return names;
 }
 
-const QStringList& sonNames()
-{
-    static const QStringList names =
-        QStringLiteral("Kabelo Sipho Themba Bongani Tebogo Vusi Lwazi Jaco Francois Imraan Suresh Xolani Sizwe Thabo "
-                       "Katlego Siyabonga Pieter Faizel Prakash Mandla")
-            .split(u' ');
-    return names;
-}
-
-const QStringList& daughterNames()
-{
-    static const QStringList names =
-        QStringLiteral("Naledi Lindiwe Zanele Gugu Palesa Refilwe Nosipho Zodwa Ilse Shireen Rashida Kavitha Dineo "
-                       "Lesego Khanyi Zinhle Annelie Rohini Phumla Busisiwe")
-            .split(u' ');
-    return names;
-}
-
 const QStringList& familyNames()
 {
     static const QStringList names =

@@ -6,8 +6,6 @@
 namespace holdfast::sample {
 
 [[nodiscard]] const QStringList& firstNames();
-[[nodiscard]] const QStringList& sonNames();
-[[nodiscard]] const QStringList& daughterNames();
 [[nodiscard]] const QStringList& familyNames();
 
 struct StaffMember

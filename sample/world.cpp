@@ -88,15 +88,6 @@ Person makePerson(Dice& dice, int index, Timestamp now)
     return person;
 }
 
-// Never the parent's own name.
-QString childOf(const Person& parent, const QStringList& names, Dice& dice)
-{
-    int name = dice.below(static_cast<int>(names.size()));
-    if (parent.facts.name.startsWith(names.at(name)))
-        name = (name + 1) % static_cast<int>(names.size());
-    return names.at(name) + u' ' + parent.facts.name.section(u' ', 1);
-}
-
 void addMotor(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
 {
     static const QStringList vehicles = {QStringLiteral("2021 hatchback, blue"), QStringLiteral("2018 bakkie, white"),
@@ -109,10 +100,11 @@ void addMotor(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
         {QStringLiteral("Insured for"), QStringLiteral("Retail value, ") + rand(dice.between(90, 700) * 1000)},
         {QStringLiteral("Basic excess"), rand(dice.between(3, 9) * 1000 + 500)},
         {QStringLiteral("Hired car"), QStringLiteral("30 days, group B")}};
+    const QString family = holder.facts.name.section(u' ', 1);
     if (dice.chance(60))
-        facts.dependants.append({childOf(holder, sonNames(), dice), QStringLiteral("Son, 19, driver"), {}});
+        facts.dependants.append({dice.pick(firstNames()) + u' ' + family, QStringLiteral("Son, 19, driver"), {}});
     if (dice.chance(40))
-        facts.dependants.append({childOf(holder, daughterNames(), dice), QStringLiteral("Daughter, 16"), {}});
+        facts.dependants.append({dice.pick(firstNames()) + u' ' + family, QStringLiteral("Daughter, 16"), {}});
 }
 
 void addHealth(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
@@ -122,11 +114,11 @@ void addHealth(Dice& dice, domain::PolicyFacts& facts, const Person& holder)
         {QStringLiteral("Hospital"), QStringLiteral("Network, 100 % of scheme rate")},
         {QStringLiteral("Savings left"), rand(dice.between(200, 14000))},
         {QStringLiteral("Chronic"), dice.chance(30) ? QStringLiteral("Registered") : QStringLiteral("None")}};
+    const QString family = holder.facts.name.section(u' ', 1);
     const int count = dice.below(4);
     for (int i = 0; i < count; ++i)
-        facts.dependants.append({childOf(holder, i % 2 == 0 ? daughterNames() : sonNames(), dice),
-                                 QStringLiteral("Dependant 0%1").arg(i + 1),
-                                 {}});
+        facts.dependants.append(
+            {dice.pick(firstNames()) + u' ' + family, QStringLiteral("Dependant 0%1").arg(i + 1), {}});
 }
 
 void addHome(Dice& dice, domain::PolicyFacts& facts)
@@ -148,22 +140,10 @@ void addLife(Dice& dice, domain::PolicyFacts& facts)
         {QStringLiteral("Beneficiary"), QStringLiteral("On record")}};
 }
 
-// What can happen under a policy of this line.
-QStringList claimKinds(const QString& line)
-{
-    if (line == QLatin1String("Motor"))
-        return {QStringLiteral("Accident"), QStringLiteral("Windscreen"), QStringLiteral("Theft"),
-                QStringLiteral("Hail")};
-    if (line == QLatin1String("Home"))
-        return {QStringLiteral("Geyser"), QStringLiteral("Storm"), QStringLiteral("Burglary"), QStringLiteral("Fire")};
-    if (line == QLatin1String("Health"))
-        return {QStringLiteral("Hospital stay"), QStringLiteral("Dentist"), QStringLiteral("Medicine")};
-    return {QStringLiteral("Funeral"), QStringLiteral("Disability")};
-}
-
 void addClaims(Dice& dice, domain::PolicyFacts& facts, int index)
 {
-    const QStringList kinds = claimKinds(facts.line);
+    static const QStringList kinds = {QStringLiteral("Accident"), QStringLiteral("Windscreen"), QStringLiteral("Theft"),
+                                      QStringLiteral("Geyser"), QStringLiteral("Storm")};
     static const QStringList states = {QStringLiteral("Registered"), QStringLiteral("Paid"),
                                        QStringLiteral("Assessed")};
     const int count = index == 0 ? 2 : dice.below(3);
@@ -266,7 +246,7 @@ void makeStaff(Dice& dice, World& world)
     };
     for (const auto& [name, title] : teams)
         world.teams.append(
-            {QString::fromUtf8(name), QString::fromUtf8(title), dice.id<ScopeId>(), dice.id<ThreadId>(), {}});
+            {QString::fromUtf8(name), QString::fromUtf8(title), dice.id<ScopeId>(), dice.id<ThreadId>()});
     for (const StaffMember& member : staffMembers()) {
         domain::UserProfile profile;
         profile.user = dice.id<UserId>();
@@ -275,13 +255,6 @@ void makeStaff(Dice& dice, World& world)
         profile.role = QString::fromUtf8(member.role);
         profile.team = world.teams.at(member.team).name;
         world.staff.append(profile);
-    }
-    // Agents help out next door: the first of a team where claims of another kind come in.
-    for (Team& team : world.teams) {
-        for (const int helper : {0, 3}) {
-            if ((team.name == QLatin1String("claims-home") || team.name == QLatin1String("retentions")))
-                team.guests.append(world.staff.at(helper).user);
-        }
     }
 }
 

@@ -30,7 +30,6 @@ struct Team
     QString title; // "Motor claims"
     ScopeId scope;
     ThreadId room;
-    QList<UserId> guests; // of other teams, who help out here
 };
 
 struct World

@@ -125,9 +125,8 @@ Status Seeder::writeStructure()
     for (const domain::UserProfile& profile : world_.staff) {
         pending_.push_back(structural(domain::Kind::userProfile, domain::toJson(profile)));
         for (const sample::Team& team : world_.teams) {
-            // Supervisors see every team; agents their own, and where they help out.
-            if (team.name == profile.team || profile.role == QStringLiteral("supervisor") ||
-                team.guests.contains(profile.user))
+            // Supervisors see every team; agents their own.
+            if (team.name == profile.team || profile.role == QStringLiteral("supervisor"))
                 pending_.push_back(
                     structural(domain::Kind::grantGiven, domain::toJson(domain::Grant{profile.user, team.scope})));
         }

@@ -73,8 +73,8 @@ TEST_CASE("the insurer has the promised size and unique identities")
 TEST_CASE("twenty thousand messages come in order, with photos and documents, the same for the same seed")
 {
     const Totals first = run(20000);
-    CHECK(first.messages > 19000); // what the open cases still have to say is left out
-    CHECK(first.messages < 21000);
+    CHECK(first.messages >= 20000);
+    CHECK(first.messages < 24000);
     CHECK(first.photos > 50);
     CHECK(first.documents > 10);
     CHECK(first.threads.size() > 500);
