@@ -31,6 +31,8 @@ Content readAs(Kind kind, const QJsonObject& object)
         return contentFrom<ThreadLinked>(object);
     case Kind::threadRead:
         return contentFrom<ThreadRead>(object);
+    case Kind::threadMoved:
+        return contentFrom<ThreadMoved>(object);
     case Kind::personFacts:
         return contentFrom<PersonFacts>(object);
     case Kind::policyFacts:
@@ -50,6 +52,8 @@ Content readAs(Kind kind, const QJsonObject& object)
         return contentFrom<LogHeads>(object);
     case Kind::logKey:
         return contentFrom<LogKey>(object);
+    case Kind::contentErased:
+        return contentFrom<ContentErased>(object);
     case Kind::epochBegan:
     case Kind::keyShown:
     case Kind::exported:

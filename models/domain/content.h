@@ -121,6 +121,13 @@ struct Fact
     friend bool operator==(const Fact&, const Fact&) = default;
 };
 
+// To another scope, in one entry: who sees `from` alone loses the thread, who sees `to` gets all of it.
+struct ThreadMoved
+{
+    ScopeId from; // where the author's desk had it: a move that crossed another is refused
+    ScopeId to;
+};
+
 struct PersonFacts
 {
     QString name;
@@ -220,6 +227,14 @@ struct LogKey
     QByteArray signature; // 64 bytes, by `previous`
 };
 
+// Contents of the entry's own thread that central destroyed. Headers stay, and with them every proof.
+struct ContentErased
+{
+    QList<EntryId> entries;
+    bool whole = false; // instead of `entries`: all that is erasable and stands before this entry, but the opening
+    QString reason;     // a word of the administrator's; no personal text
+};
+
 struct DeliveryUpdate
 {
     EntryId message;
@@ -257,9 +272,9 @@ struct Unknown
 };
 
 using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, InternalNote, MediaCustody,
-                             ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, PersonFacts,
-                             PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked, LogHeads,
-                             LogKey, DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
+                             ThreadOpened, ThreadAssigned, ThreadState, ThreadLinked, ThreadRead, ThreadMoved,
+                             PersonFacts, PolicyFacts, UserProfile, ScopeDefined, Grant, DeviceEnrolled, DeviceRevoked,
+                             LogHeads, LogKey, ContentErased, DeliveryUpdate, ProviderAccepted, RecordedAct, FileSaved>;
 
 // Never fails: what cannot be understood is Unknown. Depth and size are capped (64 KiB, depth 64).
 [[nodiscard]] Content parseContent(log::KindNumber kind, QByteArrayView json);
@@ -274,6 +289,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const ThreadState&);
 [[nodiscard]] QByteArray toJson(const ThreadLinked&);
 [[nodiscard]] QByteArray toJson(const ThreadRead&);
+[[nodiscard]] QByteArray toJson(const ThreadMoved&);
 [[nodiscard]] QByteArray toJson(const PersonFacts&);
 [[nodiscard]] QByteArray toJson(const PolicyFacts&);
 [[nodiscard]] QByteArray toJson(const UserProfile&);
@@ -283,6 +299,7 @@ using Content = std::variant<Unknown, RoomMessage, CustomerMessage, AgentReply, 
 [[nodiscard]] QByteArray toJson(const DeviceRevoked&);
 [[nodiscard]] QByteArray toJson(const LogHeads&);
 [[nodiscard]] QByteArray toJson(const LogKey&);
+[[nodiscard]] QByteArray toJson(const ContentErased&);
 [[nodiscard]] QByteArray toJson(const DeliveryUpdate&);
 [[nodiscard]] QByteArray toJson(const ProviderAccepted&);
 [[nodiscard]] QByteArray toJson(const RecordedAct&);

@@ -90,6 +90,15 @@ QByteArray toJson(const LogKey& key)
     return writeFields(key);
 }
 
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<ContentErased> erased)
+{
+    archive.optional("entries"_L1, erased.entries);
+    archive.optional("reason"_L1, erased.reason);
+    archive.optional("whole"_L1, erased.whole);
+}
+HOLDFAST_CONTENT(ContentErased)
+
 // A recorded act has whatever fields its writer found worth keeping.
 template <>
 Content contentFrom<RecordedAct>(const QJsonObject& object)

@@ -46,4 +46,12 @@ void fields(Archive& archive, typename Archive::template Ref<ThreadRead> read)
 }
 HOLDFAST_CONTENT(ThreadRead)
 
+template <typename Archive>
+void fields(Archive& archive, typename Archive::template Ref<ThreadMoved> moved)
+{
+    archive.required("from"_L1, moved.from);
+    archive.required("to"_L1, moved.to);
+}
+HOLDFAST_CONTENT(ThreadMoved)
+
 } // namespace holdfast::domain

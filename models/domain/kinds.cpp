@@ -28,6 +28,7 @@ constexpr std::array registry{
     KindRow{Kind::threadState, u"thread.state", Author::device, erasable},
     KindRow{Kind::threadLinked, u"thread.linked", Author::device, erasable},
     KindRow{Kind::threadRead, u"thread.read", Author::device, erasable},
+    KindRow{Kind::threadMoved, u"thread.moved", Author::device, structural},
     KindRow{Kind::personFacts, u"person.facts", Author::central, erasable},
     KindRow{Kind::policyFacts, u"policy.facts", Author::central, erasable},
     KindRow{Kind::userProfile, u"user.profile", Author::central, structural},
@@ -39,6 +40,7 @@ constexpr std::array registry{
     KindRow{Kind::logHeads, u"log.heads", Author::central, structural},
     KindRow{Kind::epochBegan, u"epoch.began", Author::central, structural},
     KindRow{Kind::logKey, u"log.key", Author::central, structural},
+    KindRow{Kind::contentErased, u"content.erased", Author::central, structural},
     KindRow{Kind::keyShown, u"key.shown", Author::central, erasable},
     KindRow{Kind::exported, u"log.exported", Author::central, erasable},
     KindRow{Kind::signedIn, u"signed.in", Author::central, erasable},
@@ -57,6 +59,15 @@ const KindRow* rowOf(log::KindNumber wanted)
 }
 
 } // namespace
+
+std::vector<Kind> allKinds()
+{
+    std::vector<Kind> kinds;
+    kinds.reserve(registry.size());
+    for (const KindRow& row : registry)
+        kinds.push_back(row.kind);
+    return kinds;
+}
 
 std::optional<Kind> kindOf(log::KindNumber number)
 {

@@ -6,6 +6,7 @@
 #include <QStringView>
 
 #include <optional>
+#include <vector>
 
 namespace holdfast::domain {
 
@@ -23,6 +24,7 @@ enum class Kind : log::KindNumber {
     threadState = 12,
     threadLinked = 13,
     threadRead = 14,
+    threadMoved = 15, // to another scope; structural: access follows it
 
     // Records
     personFacts = 20,
@@ -40,6 +42,7 @@ enum class Kind : log::KindNumber {
     logHeads = 40,
     epochBegan = 41,
     logKey = 42, // the log's signing key changed
+    contentErased = 43,
 
     // Acts that are recorded
     keyShown = 60, // an administrator printed a desk's key for its owner
@@ -58,6 +61,7 @@ enum class Kind : log::KindNumber {
 {
     return static_cast<log::KindNumber>(kind);
 }
+[[nodiscard]] std::vector<Kind> allKinds();                       // of this version, in the order of the registry
 [[nodiscard]] std::optional<Kind> kindOf(log::KindNumber number); // nothing for kinds of a newer version
 [[nodiscard]] QStringView nameOf(Kind kind);                      // "customer.message": for exports and audits
 [[nodiscard]] bool isStructural(Kind kind);                       // not erasable

@@ -75,6 +75,10 @@ public:
     }
     void operator()(const ThreadLinked& link) { add(LinkPolicy{thread_, link.policy, link.linked, entry_.threadSeq}); }
     void operator()(const ThreadRead& read) { add(MarkRead{thread_, entry_.author.author, read.upTo}); }
+    void operator()(const ThreadMoved& moved)
+    {
+        add(MoveThread{thread_, moved.from, moved.to, entry_.author.author, timeOf(entry_), entry_.threadSeq});
+    }
     void operator()(const PersonFacts& facts) { add(PutPerson{thread_, facts}); }
     void operator()(const PolicyFacts& facts) { add(PutPolicy{thread_, entry_.scope, facts}); }
     void operator()(const UserProfile& profile) { add(PutUser{profile}); }
@@ -83,6 +87,11 @@ public:
     void operator()(const DeviceEnrolled& device) { add(PutDevice{device}); }
     void operator()(const DeviceRevoked& revoked) { add(RevokeDevice{revoked.device}); }
     void operator()(const LogHeads& heads) { add(NoteHeads{entry_.pos, heads}); }
+    void operator()(const ContentErased& erased)
+    {
+        add(EraseContents{entry_.author.entryId, thread_, erased.entries,
+                          erased.whole ? entry_.threadSeq : ThreadSeq()});
+    }
     void operator()(const DeliveryUpdate& update) { add(SetDelivery{update.message, thread_, update}); }
     void operator()(const ProviderAccepted& accepted)
     {

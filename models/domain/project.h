@@ -98,6 +98,16 @@ struct MarkRead
     UserId user;
     ThreadSeq upTo;
 }; // max wins
+// The thread's scope from now on; the assignment of the old team ends with it.
+struct MoveThread
+{
+    ThreadId thread;
+    ScopeId from;
+    ScopeId to;
+    UserId by;
+    Timestamp at;
+    ThreadSeq threadSeq;
+};
 struct PutPerson
 {
     PersonId person;
@@ -144,6 +154,14 @@ struct KeepUnknown
     QString why;
     Timestamp at;
 };
+// Contents that are gone at central, and everything that was derived from them.
+struct EraseContents
+{
+    EntryId erasure;
+    ThreadId thread;
+    QList<EntryId> entries;
+    ThreadSeq below; // of an erasure of the whole thread: everything erasable with a smaller tseq; else 0
+};
 // Advances the thread's newest tseq; every accepted entry has one.
 struct AdvanceThread
 {
@@ -153,9 +171,10 @@ struct AdvanceThread
     Timestamp at;
 };
 
-using RowChange = std::variant<OpenThread, PutMessage, SetDelivery, BindProviderId, SetAttachment, AssignThread,
-                               SetThreadState, LinkPolicy, MarkRead, PutPerson, PutPolicy, PutUser, PutScope, SetGrant,
-                               PutDevice, RevokeDevice, NoteHeads, KeepUnknown, AdvanceThread>;
+using RowChange =
+    std::variant<OpenThread, PutMessage, SetDelivery, BindProviderId, SetAttachment, AssignThread, SetThreadState,
+                 LinkPolicy, MarkRead, MoveThread, PutPerson, PutPolicy, PutUser, PutScope, SetGrant, PutDevice,
+                 RevokeDevice, NoteHeads, KeepUnknown, EraseContents, AdvanceThread>;
 
 [[nodiscard]] std::vector<RowChange> project(const Entry& entry);
 

@@ -29,8 +29,10 @@ public:
     virtual QFuture<Result<QList<LogLine>>> threadLog(const ThreadId& id, int limit) = 0;
     virtual QFuture<Result<SearchPage>> search(const SearchQuery& query) = 0;
     virtual QFuture<Result<QList<Staff>>> staff() = 0;
+    virtual QFuture<Result<QList<Team>>> teams() = 0; // all of the organisation, by name
     virtual QFuture<Result<QList<NotSent>>> notSent() = 0;
     virtual QFuture<Result<QString>> draft(const ThreadId& id, bool note) = 0;
+    virtual QFuture<Result<QList<KeptDraft>>> keptDrafts() = 0; // newest first
 };
 
 struct OutgoingFile
@@ -75,6 +77,9 @@ public:
     virtual QFuture<Result<void>> fetchHistory(const ThreadId& id, const Hole& hole) = 0;
     // Recorded before a byte is written; nothing but the chosen file is.
     virtual QFuture<Result<void>> saveCopy(const CopyOrder& order) = 0;
+    // To another team; who does not see that team loses the thread once central has accepted the move.
+    virtual QFuture<Result<EntryId>> moveThread(const ThreadId& id, const ScopeId& to) = 0;
+    virtual QFuture<Result<void>> dropKeptDraft(qint64 number) = 0;
 };
 
 // What changed, told on the GUI thread. Coalesced: at most one of each signal per event-loop turn and thread.
@@ -88,6 +93,7 @@ public:
 Q_SIGNALS:
     void threadsChanged();                              // lists and counts: ask again
     void threadChanged(const holdfast::ThreadId& id);   // messages, header or statuses of this thread: ask again
+    void keptDraftsChanged();                           // a conversation was closed over a draft: ask again
     void attachmentChanged(const holdfast::BlobId& id); // arrived, or was found bad
     void attachmentMoved(const holdfast::BlobId& id, const holdfast::views::Transfer& transfer);
     void syncStateChanged(const holdfast::views::SyncState& state);

@@ -19,6 +19,14 @@ struct Staff
     friend bool operator==(const Staff&, const Staff&) = default;
 };
 
+// To which a conversation can be handed over.
+struct Team
+{
+    ScopeId id;
+    QString name;
+    friend bool operator==(const Team&, const Team&) = default;
+};
+
 // One row of a thread list.
 struct ThreadRow
 {
@@ -237,6 +245,14 @@ struct NotSent
     QString text;
     QString why;
     Timestamp at;
+};
+
+// What its author had begun to write in a conversation that this desk no longer has.
+struct KeptDraft
+{
+    qint64 number = 0;
+    QString text;
+    friend bool operator==(const KeptDraft&, const KeptDraft&) = default;
 };
 
 struct SyncState

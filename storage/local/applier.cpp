@@ -18,6 +18,8 @@ void merge(Applied& all, Applied piece)
     all.stored += piece.stored;
     all.advanced.insert(piece.advanced);
     all.threads += piece.threads;
+    all.closed += piece.closed;
+    all.closings += piece.closings;
     all.wanted += piece.wanted;
     all.blobs += piece.blobs;
     all.erased += piece.erased;
@@ -26,6 +28,21 @@ void merge(Applied& all, Applied piece)
     all.listsChanged = all.listsChanged || piece.listsChanged;
     if (!all.fault)
         all.fault = piece.fault;
+}
+
+// They go with the first piece: nothing of what was lost may stay while the rest arrives.
+Closings closingsOf(const FeedBatch& feed)
+{
+    Closings closings;
+    for (const ScopeEvent& event : feed.scopes) {
+        (event.opened ? closings.opened : closings.scopes).append(event.scope);
+        if (event.opened && event.window)
+            closings.windows.append(event.scope);
+    }
+    for (const ThreadEvent& event : feed.threads)
+        (event.opened ? closings.openedThreads : closings.threads).append(event.thread);
+    closings.erased = feed.erased;
+    return closings;
 }
 
 // A batch on its way: each piece is a job of its own, so that a send gets between two of them.
@@ -59,6 +76,10 @@ void finish(Database& database, const std::shared_ptr<Batch>& batch, const Statu
             return gone ? database.truncateLog() : QtFuture::makeReadyFuture(gone);
         })
         .unwrap()
+        .then([&database, batch](const Result<void>& gone) {
+            return gone ? noteGone(database, batch->applied.closings) : QtFuture::makeReadyFuture(gone);
+        })
+        .unwrap()
         .then(end);
 }
 
@@ -67,9 +88,8 @@ Result<Applied> applyPiece(FeedTransaction transaction, FeedBatch& batch, std::v
 {
     if (batch.arrival == Arrival::history)
         return transaction.runHistory(std::move(piece), batch.windows, isLast);
-    // Scopes close with the first piece: nothing of them may stay while the rest arrives.
-    const std::vector<ScopeEvent> scopes = isFirst ? std::move(batch.scopes) : std::vector<ScopeEvent>();
-    return transaction.run(std::move(piece), scopes, isLast ? batch.cursor : QByteArray());
+    return transaction.run(std::move(piece), isFirst ? closingsOf(batch) : Closings(),
+                           isLast ? batch.cursor : QByteArray(), isLast ? batch.sums : QList<ScopeSum>());
 }
 
 void applyNext(Database& database, const std::shared_ptr<Batch>& batch, const std::shared_ptr<DeviceKeys>& keys,

@@ -1,6 +1,7 @@
 #include "storage/local/desk_reader.h"
 
 #include "storage/local/attachment_state.h"
+#include "storage/local/kept_drafts.h"
 #include "storage/local/list_reads.h"
 #include "storage/local/log_reads.h"
 #include "storage/local/message_reads.h"
@@ -185,6 +186,11 @@ QFuture<Result<QList<views::Staff>>> LocalDeskReader::staff()
     return database_.read<QList<views::Staff>>([](sql::ReadConnection& connection) { return readStaff(connection); });
 }
 
+QFuture<Result<QList<views::Team>>> LocalDeskReader::teams()
+{
+    return database_.read<QList<views::Team>>([](sql::ReadConnection& connection) { return readTeams(connection); });
+}
+
 QFuture<Result<QList<views::NotSent>>> LocalDeskReader::notSent()
 {
     return database_.read<QList<views::NotSent>>(
@@ -195,6 +201,12 @@ QFuture<Result<QString>> LocalDeskReader::draft(const ThreadId& id, bool note)
 {
     return database_.read<QString>(
         [id, note](sql::ReadConnection& connection) { return readDraft(connection, id, note); });
+}
+
+QFuture<Result<QList<views::KeptDraft>>> LocalDeskReader::keptDrafts()
+{
+    return database_.read<QList<views::KeptDraft>>(
+        [](sql::ReadConnection& connection) { return readKeptDrafts(connection); });
 }
 
 } // namespace holdfast::local

@@ -32,8 +32,10 @@ public:
     QFuture<Result<QList<views::LogLine>>> threadLog(const ThreadId& id, int limit) override;
     QFuture<Result<views::SearchPage>> search(const views::SearchQuery& query) override;
     QFuture<Result<QList<views::Staff>>> staff() override;
+    QFuture<Result<QList<views::Team>>> teams() override;
     QFuture<Result<QList<views::NotSent>>> notSent() override;
     QFuture<Result<QString>> draft(const ThreadId& id, bool note) override;
+    QFuture<Result<QList<views::KeptDraft>>> keptDrafts() override;
 
 private:
     Database& database_;

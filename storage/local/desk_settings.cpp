@@ -1,6 +1,7 @@
 #include "storage/local/desk_settings.h"
 
 #include "storage/local/attachment_state.h"
+#include "storage/local/kept_drafts.h"
 #include "storage/sql/transaction.h"
 
 #include <QJsonDocument>
@@ -227,6 +228,24 @@ QFuture<Result<void>> DeskSettings::saveDraft(const ThreadId& thread, bool note,
                                    " WHERE id = ? ON CONFLICT (thread, note) DO UPDATE SET text = excluded.text"))
                 .exec(note, text, thread);
         });
+    });
+}
+
+QFuture<Result<void>> DeskSettings::dropKeptDraft(qint64 number)
+{
+    return local::dropKeptDraft(database_, number);
+}
+
+QFuture<Result<ScopeId>> DeskSettings::scopeOf(const ThreadId& thread)
+{
+    return database_.read<ScopeId>([thread](sql::ReadConnection& connection) -> Result<ScopeId> {
+        sql::Statement select = connection.statement(QStringLiteral("SELECT scope FROM thread WHERE id = ?"));
+        const Result<bool> found = select.first(thread);
+        if (!found)
+            return tl::unexpected(found.error());
+        if (!*found)
+            return fail(ErrorCode::notFound, QStringLiteral("This conversation is not on this desk."));
+        return select.id<ScopeId>(0);
     });
 }
 

@@ -62,6 +62,8 @@ public:
 
     // Empty: removes it. Of a thread that is not here nothing is kept: its scope may just have been closed.
     QFuture<Result<void>> saveDraft(const ThreadId& thread, bool note, const QString& text);
+    QFuture<Result<void>> dropKeptDraft(qint64 number);
+    QFuture<Result<ScopeId>> scopeOf(const ThreadId& thread); // notFound: the thread is not on this desk
     // The newest tseq that this desk holds of a thread.
     QFuture<Result<ThreadSeq>> newestSeq(const ThreadId& thread);
     // Good attachments whose bytes are not here, newest first: for filling in the background.

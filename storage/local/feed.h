@@ -3,6 +3,8 @@
 
 #include "models/base/error.h"
 #include "models/base/ids.h"
+#include "models/domain/project.h"
+#include "models/log/checksum.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -42,11 +44,27 @@ struct NewestWindow
     ThreadSeq first;
 };
 
+struct ThreadEvent
+{
+    ThreadId thread;
+    bool opened = true; // false: moved to where this person sees nothing; its rows must go
+};
+
+// What central counts in a scope that this desk has caught up with.
+struct ScopeSum
+{
+    ScopeId scope;
+    log::Checksum checksum;
+};
+
 struct FeedBatch
 {
     std::vector<FeedEntry> entries; // in pos order per scope; of history: in pos order
     std::vector<ScopeEvent> scopes;
     QByteArray cursor; // stored in the same transaction; empty: leave the old one
+    std::vector<ThreadEvent> threads = {};
+    QList<ScopeSum> sums = {};                // compared once all entries are stored
+    QList<domain::EraseContents> erased = {}; // applied before everything else
     Arrival arrival = Arrival::feed;
     QList<NewestWindow> windows = {}; // of history: those that are among the entries
 };
@@ -63,9 +81,11 @@ struct Applied
     int stored = 0;                     // entries that were new here
     QHash<ThreadId, Position> advanced; // threads of which this brought newer entries than were here; the newest's
     QSet<ThreadId> threads;             // whose rows changed
+    QSet<ThreadId> closed;              // that this desk held or was told to destroy
     QList<BlobId> wanted;               // good attachments whose bytes are not here yet, newest last
     QSet<BlobId> blobs;                 // attachments whose state changed
     QList<BlobId> erased;               // whose chunks the applier removes from the media file
+    QList<qint64> closings;             // numbers of what was noted to be acknowledged
     bool destroyed = false;             // rows were erased that must leave the write-ahead logs too
     std::optional<Error> left;          // that could not be done now; the next start tries again
     QSet<EntryId> settled;              // entries of this desk's outbox that central has accepted

@@ -1,9 +1,11 @@
 #include "storage/local/feed_transaction.h"
 
 #include "storage/local/attachment_state.h"
+#include "storage/local/content_eraser.h"
 #include "storage/local/message_eraser.h"
 #include "storage/local/rebuild.h"
 #include "storage/local/scope_eraser.h"
+#include "storage/local/scope_sums.h"
 #include "storage/sql/transaction.h"
 
 #include <algorithm>
@@ -61,15 +63,20 @@ FeedTransaction::FeedTransaction(sql::WriteConnection& connection, DeviceKeys& k
     : connection_(connection), keys_(keys), me_(me), projection_(connection, me), holes_(connection)
 {}
 
-Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
-                                     const QByteArray& cursor)
+Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const Closings& closings,
+                                     const QByteArray& cursor, const QList<ScopeSum>& sums)
 {
-    // Central is told that a scope is destroyed here, so it must stay so over a power cut.
-    const bool closes = std::any_of(scopes.begin(), scopes.end(), [](const ScopeEvent& e) { return !e.opened; });
-    return inTransaction(closes ? sql::Durability::full : sql::Durability::normal, [&]() -> Status {
-        if (const Status done = followScopes(scopes); !done)
+    // Central is told that what was closed is destroyed here, so it must stay so over a power cut.
+    return inTransaction(closings.isEmpty() ? sql::Durability::normal : sql::Durability::full, [&]() -> Status {
+        if (const Status done = close(closings); !done)
+            return done;
+        if (const Status done = noteOpened(closings); !done)
             return done;
         if (const Status done = applyEntries(std::move(entries), Arrival::feed, {}, false); !done)
+            return done;
+        if (const Status done = compare(sums); !done)
+            return done;
+        if (const Status done = storeFaults(); !done)
             return done;
         if (cursor.isEmpty())
             return {};
@@ -83,8 +90,10 @@ Result<Applied> FeedTransaction::run(std::vector<PreparedEntry> entries, const s
 Result<Applied> FeedTransaction::runHistory(std::vector<PreparedEntry> entries, const QList<NewestWindow>& windows,
                                             bool isLast)
 {
-    return inTransaction(sql::Durability::normal,
-                         [&] { return applyEntries(std::move(entries), Arrival::history, windows, isLast); });
+    return inTransaction(sql::Durability::normal, [&] {
+        const Status done = applyEntries(std::move(entries), Arrival::history, windows, isLast);
+        return done ? storeFaults() : done;
+    });
 }
 
 Result<Applied> FeedTransaction::inTransaction(sql::Durability durability, const std::function<Status()>& body)
@@ -150,8 +159,6 @@ Status FeedTransaction::applyEntries(std::vector<PreparedEntry> entries, Arrival
         return done;
     if (const Status done = recheckDevices(); !done)
         return done;
-    if (const Status done = storeFaults(); !done)
-        return done;
     return collectWanted();
 }
 
@@ -166,24 +173,62 @@ Status FeedTransaction::noteWindows(const QList<NewestWindow>& windows)
     return rows.isEmpty() ? Status() : connection_.statement(windowSql).exec(rows);
 }
 
-Status FeedTransaction::followScopes(const std::vector<ScopeEvent>& scopes)
+Status FeedTransaction::close(const Closings& closings)
 {
-    for (const ScopeEvent& event : scopes) {
-        if (event.opened && event.window) {
-            const Status noted = connection_.statement(openWindowSql).exec(event.scope);
-            if (!noted)
-                return noted;
-        }
-        if (event.opened)
-            continue;
-        const Result<Destroyed> destroyed = ScopeEraser(connection_).destroy(event.scope);
-        if (!destroyed)
-            return tl::unexpected(destroyed.error());
-        applied_.erased += destroyed->blobs;
-        applied_.threads += destroyed->threads;
-        applied_.destroyed = true;
-        applied_.listsChanged = true;
+    ScopeEraser eraser(connection_);
+    QSet<ThreadId> threads(closings.threads.begin(), closings.threads.end());
+    for (const ScopeId& scope : closings.scopes) {
+        if (const Status forgotten = eraser.forgetWindow(scope); !forgotten)
+            return forgotten;
+        const Result<QSet<ThreadId>> inScope = eraser.threadsOf(scope);
+        if (!inScope)
+            return tl::unexpected(inScope.error());
+        threads += *inScope;
     }
+    Result<QList<BlobId>> blobs = eraser.destroy(threads);
+    if (!blobs)
+        return tl::unexpected(blobs.error());
+    if (const Status erased = erase(closings.erased, *blobs); !erased)
+        return erased;
+    applied_.erased += *blobs;
+    applied_.closed += threads;
+    applied_.threads += threads;
+    applied_.destroyed = applied_.destroyed || !closings.isEmpty();
+    Result<QList<qint64>> noted = noteClosings(connection_, closings);
+    if (!noted)
+        return tl::unexpected(noted.error());
+    applied_.closings = std::move(*noted);
+    applied_.listsChanged = applied_.listsChanged || !threads.isEmpty();
+    return {};
+}
+
+Status FeedTransaction::noteOpened(const Closings& closings)
+{
+    for (const ScopeId& scope : closings.opened) {
+        if (const Status noted = noteReopened(connection_, scope); !noted)
+            return noted;
+    }
+    for (const ScopeId& scope : closings.windows) {
+        if (const Status noted = connection_.statement(openWindowSql).exec(scope); !noted)
+            return noted;
+    }
+    return forgetClosings(connection_, closings);
+}
+
+Status FeedTransaction::erase(const QList<domain::EraseContents>& erasures, QList<BlobId>& unneeded)
+{
+    if (erasures.isEmpty())
+        return {};
+    ContentEraser eraser(connection_, me_);
+    for (const domain::EraseContents& erasure : erasures) {
+        Result<QList<BlobId>> blobs = eraser.erase(erasure);
+        if (!blobs)
+            return tl::unexpected(blobs.error());
+        unneeded += *blobs;
+        applied_.threads.insert(erasure.thread);
+    }
+    applied_.destroyed = true;
+    applied_.listsChanged = true;
     return {};
 }
 
@@ -236,7 +281,7 @@ Status FeedTransaction::dropKnown()
     read = sameId.forEach([&elsewhere](sql::Statement& row) { elsewhere.insert(row.id<EntryId>(0)); });
     if (!read)
         return read;
-    QSet<EntryId> erased;
+    QHash<ThreadId, domain::EraseContents> erased;
     std::erase_if(entries_, [&](const DecodedEntry& entry) {
         const auto same = known.constFind(entry.header.pos);
         if (same == known.cend()) {
@@ -250,17 +295,18 @@ Status FeedTransaction::dropKnown()
             addFault(entry.header.pos, QStringLiteral("The log check failed: another entry came at a known place."),
                      entry.raw.header);
         else if (!same->second && !entry.raw.content)
-            erased.insert(entry.part.entryId);
+            erased[entry.part.thread].entries.append(entry.part.entryId);
         return true;
     });
-    if (erased.isEmpty())
-        return {};
-    const Result<QList<BlobId>> blobs = MessageEraser(connection_).erase(erased);
-    if (!blobs)
-        return tl::unexpected(blobs.error());
-    applied_.erased += *blobs;
-    applied_.destroyed = true;
-    applied_.listsChanged = true;
+    QList<domain::EraseContents> erasures;
+    for (auto it = erased.begin(); it != erased.end(); ++it) {
+        it->thread = it.key();
+        erasures.append(*it);
+    }
+    QList<BlobId> blobs;
+    if (const Status done = erase(erasures, blobs); !done)
+        return done;
+    applied_.erased += blobs;
     return {};
 }
 
@@ -285,6 +331,7 @@ Status FeedTransaction::take(DecodedEntry& entry, ChainLinks& links, Arrival arr
         return tl::unexpected(link.error());
     if (link->broken)
         addFault(pos, *link->broken);
+    projection_.thread(entry.part.thread).checksum.add(entry.leaf);
     if (link->isNewest)
         applied_.advanced.insert(entry.part.thread, pos);
     // Known by now perhaps, if the device was enrolled within this piece.
@@ -379,6 +426,32 @@ Status FeedTransaction::storeEntries()
             vouchers.row().add(part.entryId).addBytes(entry.raw.voucher);
     }
     return vouchers.isEmpty() ? Status() : connection_.statement(voucherSql).exec(vouchers);
+}
+
+// A scope that is not what central counts is a bug or tampering, never noise: it is fetched anew, once, and said.
+Status FeedTransaction::compare(const QList<ScopeSum>& sums)
+{
+    const Result<QList<ScopeId>> scopes = differing(connection_, sums);
+    if (!scopes)
+        return tl::unexpected(scopes.error());
+    for (const ScopeId& scope : *scopes) {
+        const Result<bool> fresh = noteDiffering(connection_, scope);
+        if (!fresh)
+            return tl::unexpected(fresh.error());
+        if (!*fresh)
+            continue;
+        addFault(Position(), QStringLiteral("What this desk held of a team was not what central's log holds. It was "
+                                            "dropped and is fetched again."));
+        ScopeEraser eraser(connection_);
+        const Result<QSet<ThreadId>> threads = eraser.threadsOf(scope);
+        if (!threads)
+            return tl::unexpected(threads.error());
+        if (const Status dropped = eraser.drop(*threads); !dropped)
+            return dropped;
+        applied_.threads += *threads;
+        applied_.listsChanged = true;
+    }
+    return {};
 }
 
 Status FeedTransaction::storeFaults()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/local/chain_links.h"
+#include "storage/local/closings.h"
 #include "storage/local/prepared_entry.h"
 #include "storage/local/projection.h"
 
@@ -15,8 +16,9 @@ class FeedTransaction
 public:
     FeedTransaction(sql::WriteConnection& connection, DeviceKeys& keys, const UserId& me);
 
-    [[nodiscard]] Result<Applied> run(std::vector<PreparedEntry> entries, const std::vector<ScopeEvent>& scopes,
-                                      const QByteArray& cursor);
+    // Closes first: nothing of what was lost stays while the rest arrives.
+    [[nodiscard]] Result<Applied> run(std::vector<PreparedEntry> entries, const Closings& closings,
+                                      const QByteArray& cursor, const QList<ScopeSum>& sums);
     // What is missing here and was asked for. Of threads of which nothing is missing nothing is taken: they may have
     // been closed meanwhile. With the last piece the windows are complete.
     [[nodiscard]] Result<Applied> runHistory(std::vector<PreparedEntry> entries, const QList<NewestWindow>& windows,
@@ -27,7 +29,9 @@ private:
     [[nodiscard]] Status applyEntries(std::vector<PreparedEntry> entries, Arrival arrival,
                                       const QList<NewestWindow>& windows, bool windowsComplete);
     [[nodiscard]] Status noteWindows(const QList<NewestWindow>& windows);
-    [[nodiscard]] Status followScopes(const std::vector<ScopeEvent>& scopes);
+    [[nodiscard]] Status close(const Closings& closings);
+    [[nodiscard]] Status noteOpened(const Closings& closings);
+    [[nodiscard]] Status erase(const QList<domain::EraseContents>& erasures, QList<BlobId>& unneeded);
     [[nodiscard]] Status sift(std::vector<PreparedEntry> entries);
     [[nodiscard]] Status dropKnown();
     [[nodiscard]] Status settleOutbox();
@@ -36,6 +40,7 @@ private:
     [[nodiscard]] Status recheckDevices();
     [[nodiscard]] Status recheck(const DeviceId& device);
     [[nodiscard]] Status storeEntries();
+    [[nodiscard]] Status compare(const QList<ScopeSum>& sums);
     [[nodiscard]] Status storeFaults();
     [[nodiscard]] Status collectWanted();
     void addFault(Position pos, const QString& what, const QByteArray& evidence = {});

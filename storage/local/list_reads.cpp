@@ -262,4 +262,16 @@ QString spacedPhone(const QString& phone)
     return phone.left(3) + u' ' + phone.mid(3, 2) + u' ' + phone.mid(5, 3) + u' ' + phone.mid(8);
 }
 
+Result<QList<views::Team>> readTeams(sql::Connection& connection)
+{
+    QList<views::Team> teams;
+    sql::Statement select =
+        connection.statement(QStringLiteral("SELECT id, name FROM scope WHERE type = ? ORDER BY name, id"));
+    select.bind(0, domain::wordOf(domain::ScopeType::team));
+    const Status read = select.forEach([&teams](sql::Statement& row) {
+        teams.append({row.id<ScopeId>(0), row.text(1)});
+    });
+    return read ? Result<QList<views::Team>>(std::move(teams)) : tl::unexpected(read.error());
+}
+
 } // namespace holdfast::local

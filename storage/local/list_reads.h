@@ -21,6 +21,7 @@ struct ReadContext
 [[nodiscard]] Result<views::ThreadHeader> readHeader(sql::Connection& connection, const ReadContext& context,
                                                      const ThreadId& id);
 [[nodiscard]] Result<QList<views::Staff>> readStaff(sql::Connection& connection);
+[[nodiscard]] Result<QList<views::Team>> readTeams(sql::Connection& connection);
 
 // The statements behind the lists, for the test of their query plans.
 [[nodiscard]] QStringList listStatements();

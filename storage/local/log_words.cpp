@@ -88,20 +88,28 @@ public:
     {
         return QStringLiteral("Read up to entry %1").arg(read.upTo.value);
     }
+    QString operator()(const domain::ThreadMoved&) const { return QStringLiteral("Moved to another team"); }
     QString operator()(const domain::DeliveryUpdate& update) const { return deliveryWords(update); }
     QString operator()(const domain::ProviderAccepted&) const { return QStringLiteral("Accepted by WhatsApp"); }
     QString operator()(const domain::PersonFacts&) const { return QStringLiteral("Customer's details updated"); }
     QString operator()(const domain::PolicyFacts&) const { return QStringLiteral("Policy updated"); }
+    QString operator()(const domain::ContentErased&) const { return QStringLiteral("Contents erased"); }
     QString operator()(const domain::LogHeads&) const { return QStringLiteral("State of all threads recorded"); }
     QString operator()(const domain::LogKey&) const { return QStringLiteral("The log's signing key was changed"); }
     QString operator()(const domain::RecordedAct&) const
     {
-        if (kind_ == domain::number(domain::Kind::keyShown))
+        switch (domain::kindOf(kind_).value_or(domain::Kind::signedIn)) {
+        case domain::Kind::keyShown:
             return QStringLiteral("A desk's key was shown to its owner");
-        if (kind_ == domain::number(domain::Kind::administered))
+        case domain::Kind::exported:
+            return QStringLiteral("Exported");
+        case domain::Kind::administered:
             return QStringLiteral("Changed by an administrator");
-        return kind_ == domain::number(domain::Kind::exported) ? QStringLiteral("Exported")
-                                                               : QStringLiteral("Signed in");
+        case domain::Kind::incidentNoted:
+            return QStringLiteral("Incident noted");
+        default:
+            return QStringLiteral("Signed in");
+        }
     }
     QString operator()(const domain::FileSaved&) const
     {

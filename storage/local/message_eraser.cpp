@@ -71,7 +71,7 @@ Status MessageEraser::removePending(const QSet<EntryId>& entries)
     return removeRows(pendingRowsSql, entries);
 }
 
-Result<QList<BlobId>> MessageEraser::erase(const QSet<EntryId>& entries)
+Result<QList<BlobId>> MessageEraser::remove(const QSet<EntryId>& entries)
 {
     QList<BlobId> blobs;
     const sql::JsonRows ids = rowsOf(entries);
@@ -86,13 +86,11 @@ Result<QList<BlobId>> MessageEraser::erase(const QSet<EntryId>& entries)
              QStringLiteral("DELETE FROM attachment WHERE message IN (SELECT unhex(value->>0) FROM json_each(?))"),
              QStringLiteral("DELETE FROM delivery WHERE message IN (SELECT unhex(value->>0) FROM json_each(?))"),
              QStringLiteral("DELETE FROM provider WHERE message IN (SELECT unhex(value->>0) FROM json_each(?))"),
-             QStringLiteral("UPDATE entry SET salt = NULL, content = NULL"
-                            " WHERE entry IN (SELECT unhex(value->>0) FROM json_each(?))"),
          }) {
         if (const Status done = connection_.statement(sql).exec(ids); !done)
             return tl::unexpected(done.error());
     }
-    return forgetBlobs(blobs);
+    return blobs;
 }
 
 Result<QList<BlobId>> MessageEraser::forgetBlobs(const QList<BlobId>& blobs)

@@ -18,13 +18,14 @@ public:
 
     // Pending rows of entries that were settled or let go. Attachment facts stay: the accepted entry has the same id.
     [[nodiscard]] Status removePending(const QSet<EntryId>& entries);
-    // Content, salt and the message made of it; the header stays. The names of its attachments' bytes go with it: a
-    // crash leaves chunks that nothing names, which the sweep takes. Answers the blobs whose chunks must go from the
-    // media file, once the transaction is committed: those that no other message and no unsent entry needs.
-    [[nodiscard]] Result<QList<BlobId>> erase(const QSet<EntryId>& entries);
+    // The messages made of these entries; the log's own rows stay. Answers the blobs that they named.
+    [[nodiscard]] Result<QList<BlobId>> remove(const QSet<EntryId>& entries);
+    // The names of bytes that nothing needs any more go too: a crash leaves chunks that nothing names, which the sweep
+    // takes. Answers the blobs whose chunks must go from the media file, once the transaction is committed: those of
+    // `blobs` that no message and no unsent entry names.
+    [[nodiscard]] Result<QList<BlobId>> forgetBlobs(const QList<BlobId>& blobs);
 
 private:
-    [[nodiscard]] Result<QList<BlobId>> forgetBlobs(const QList<BlobId>& blobs);
     [[nodiscard]] Status removeRows(const QString& rowsSql, const QSet<EntryId>& entries);
 
     sql::WriteConnection& connection_;

@@ -107,8 +107,16 @@ QFuture<Result<void>> Outbox::markAccepted(const EntryId& id, Position pos, cons
                 if (!kept)
                     return kept;
             }
-            return open.statement(QStringLiteral("UPDATE outbox SET state = ? WHERE entry = ? AND state = ?"))
-                .exec(OutboxState::sent, id, OutboxState::waiting);
+            const Status sent =
+                open.statement(QStringLiteral("UPDATE outbox SET state = ? WHERE entry = ? AND state = ?"))
+                    .exec(OutboxState::sent, id, OutboxState::waiting);
+            if (!sent)
+                return sent;
+            // Its thread was closed meanwhile: no feed will settle it.
+            return open
+                .statement(QStringLiteral("DELETE FROM outbox WHERE entry = ? AND state = ? AND NOT EXISTS"
+                                          " (SELECT 1 FROM thread WHERE id = outbox.thread)"))
+                .exec(id, OutboxState::sent);
         });
     });
 }

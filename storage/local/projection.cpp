@@ -58,6 +58,7 @@ void Projection::foldChanges(const std::vector<domain::RowChange>& changes, Posi
         [&](const domain::KeepUnknown& change) { rows_.add(change, row, static_cast<qint64>(change.threadSeq.value)); },
         [&](const domain::AssignThread& change) { thread(change.thread).assign(change); },
         [&](const domain::SetThreadState& change) { thread(change.thread).setState(change); },
+        [&](const domain::MoveThread& change) { thread(change.thread).move(change); },
         [&](const domain::MarkRead& change) {
             rows_.add(change);
             ThreadState& state = thread(change.thread);
@@ -72,6 +73,7 @@ void Projection::foldChanges(const std::vector<domain::RowChange>& changes, Posi
         [&](const domain::PutUser& change) { rows_.add(change, pos); },
         [&](const domain::PutScope& change) { rows_.add(change, pos); },
         [&](const domain::SetGrant& change) { rows_.add(change, pos); },
+        [](const domain::EraseContents&) {}, // told beside the entries, and applied before them
         [&](const auto& change) { rows_.add(change); },
     };
     for (const domain::RowChange& change : changes)
@@ -79,6 +81,12 @@ void Projection::foldChanges(const std::vector<domain::RowChange>& changes, Posi
 }
 
 void Projection::addPendingRows(const domain::Entry& entry)
+{
+    if (!threads_.unknown().contains(entry.author.thread)) // else restorePending() decides
+        showPending(entry);
+}
+
+void Projection::showPending(const domain::Entry& entry)
 {
     const qint64 row = pendingBase + static_cast<qint64>(entry.author.deviceSeq.value);
     pending_.insert(entry.author.entryId);
@@ -118,12 +126,19 @@ Status Projection::restorePending()
         rows.row().add(thread);
     if (rows.isEmpty())
         return {};
+    QSet<ThreadId> opened; // by the outbox itself
     sql::Statement select = connection_.statement(pendingSql);
     select.bind(0, rows);
-    return select.forEach([this](sql::Statement& row) {
+    return select.forEach([&](sql::Statement& row) {
         const Result<domain::Entry> entry = pendingEntry(row.bytes(1), row.bytes(2));
-        if (entry && !pending_.contains(entry->author.entryId))
-            addPendingRows(*entry);
+        if (!entry || pending_.contains(entry->author.entryId))
+            return;
+        const ThreadId& id = entry->author.thread;
+        if (entry->author.kind == domain::number(domain::Kind::threadOpened))
+            opened.insert(id);
+        // A closed thread does not come back by what is still to be sent in it.
+        if (thread(id).headSeq.value > 0 || opened.contains(id))
+            showPending(*entry);
     });
 }
 

@@ -20,8 +20,8 @@ public:
 
     void fold(const domain::Entry& entry);
     void foldChanges(const std::vector<domain::RowChange>& changes, Position pos);
-    // The rows of an entry that is only in the outbox; its effect on the thread comes with finish(), which also adds
-    // the rows of those that waited while their thread was not here.
+    // The rows of an entry that is only in the outbox, where it is already; its effect on the thread comes with
+    // finish(), which also adds the rows of those that waited while their thread was not here.
     void addPendingRows(const domain::Entry& entry);
 
     // Writes everything. A pending entry that central accepted in this transaction must have left the outbox before.
@@ -29,6 +29,7 @@ public:
 
 private:
     class Folder;
+    void showPending(const domain::Entry& entry);
     [[nodiscard]] Status restorePending();
     [[nodiscard]] Status recountUnread();
     [[nodiscard]] Status countInto(ThreadState& state);

@@ -41,14 +41,13 @@ struct Stored
     Digest leaf;
 };
 
-Result<std::vector<Stored>> readAfter(sql::WriteConnection& connection, qint64 after)
+const QString storedColumns =
+    QStringLiteral("SELECT pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at,"
+                   " content, checked, leaf FROM entry ");
+
+Result<std::vector<Stored>> readStored(sql::Statement& select)
 {
     std::vector<Stored> entries;
-    sql::Statement select = connection.statement(QStringLiteral(
-        "SELECT pos, entry, thread, scope, seq, kind, author, device, device_seq, claimed_at, central_at,"
-        " content, checked, leaf FROM entry WHERE pos > ? ORDER BY pos LIMIT ?"));
-    select.bind(0, after);
-    select.bind(1, piece);
     const Status read = select.forEach([&entries](sql::Statement& row) {
         Stored stored;
         domain::Entry& entry = stored.entry;
@@ -72,6 +71,24 @@ Result<std::vector<Stored>> readAfter(sql::WriteConnection& connection, qint64 a
     return read ? Result<std::vector<Stored>>(std::move(entries)) : tl::unexpected(read.error());
 }
 
+Result<std::vector<Stored>> readAfter(sql::WriteConnection& connection, qint64 after)
+{
+    sql::Statement select = connection.statement(storedColumns + QStringLiteral("WHERE pos > ? ORDER BY pos LIMIT ?"));
+    select.bind(0, after);
+    select.bind(1, piece);
+    return readStored(select);
+}
+
+Result<std::vector<Stored>> readOfThread(sql::WriteConnection& connection, const ThreadId& thread, ThreadSeq after)
+{
+    sql::Statement select =
+        connection.statement(storedColumns + QStringLiteral("WHERE thread = ? AND seq > ? ORDER BY seq LIMIT ?"));
+    select.bind(0, thread);
+    select.bind(1, after);
+    select.bind(2, piece);
+    return readStored(select);
+}
+
 Status foldPiece(sql::WriteConnection& connection, const UserId& me, const std::vector<Stored>& entries)
 {
     Projection projection(connection, me);
@@ -82,6 +99,7 @@ Status foldPiece(sql::WriteConnection& connection, const UserId& me, const std::
         return done;
     for (const Stored& stored : entries) {
         ThreadState& thread = projection.thread(stored.entry.author.thread);
+        thread.checksum.add(stored.leaf);
         if (stored.entry.threadSeq > thread.headSeq) {
             thread.headSeq = stored.entry.threadSeq;
             thread.headLeaf = stored.leaf;
@@ -145,6 +163,21 @@ QFuture<Result<void>> rebuildProjections(Database& database, const UserId& me)
 {
     return database.write<void>(Priority::bulk,
                                 [me](sql::WriteConnection& connection) { return rebuild(connection, me); });
+}
+
+// The first piece brings what waits in the outbox along, because the thread's row is gone.
+Status foldThread(sql::WriteConnection& connection, const UserId& me, const ThreadId& thread)
+{
+    for (ThreadSeq after;;) {
+        const Result<std::vector<Stored>> entries = readOfThread(connection, thread, after);
+        if (!entries)
+            return tl::unexpected(entries.error());
+        if (entries->empty())
+            return {};
+        if (const Status done = foldPiece(connection, me, *entries); !done)
+            return done;
+        after = entries->back().entry.threadSeq;
+    }
 }
 
 } // namespace holdfast::local

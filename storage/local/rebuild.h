@@ -12,5 +12,7 @@ namespace holdfast::local {
 
 // The same within a transaction of the caller's, on the writer thread.
 [[nodiscard]] Status foldAnew(sql::WriteConnection& connection, const UserId& me);
+// One thread whose derived rows are gone, within the open transaction; with what waits in the outbox.
+[[nodiscard]] Status foldThread(sql::WriteConnection& connection, const UserId& me, const ThreadId& thread);
 
 } // namespace holdfast::local

@@ -1,5 +1,7 @@
 #include "storage/local/schema.h"
 
+#include "storage/local/scope_sums.h"
+
 #include <array>
 
 namespace holdfast::local {
@@ -139,11 +141,31 @@ const QStringList restoreTables{
                    " WITHOUT ROWID"),
 };
 
-const std::array<sql::Migration, 4> history{
+// `held` and `checksum` count and sum the thread's entries (models/log/checksum.h).
+const QStringList moveColumns{
+    QStringLiteral("ALTER TABLE thread ADD COLUMN place_seq INTEGER NOT NULL DEFAULT 0"),
+    QStringLiteral("UPDATE thread SET place_seq = head_seq"),
+    QStringLiteral("ALTER TABLE thread ADD COLUMN held INTEGER NOT NULL DEFAULT 0"),
+    QStringLiteral("ALTER TABLE thread ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0"),
+    QStringLiteral("CREATE INDEX thread_scope ON thread (scope)"),
+};
+
+// What remains to be done after scopes and threads were lost, and what their author keeps.
+const QStringList closingTables{
+    QStringLiteral("CREATE TABLE closing (number INTEGER PRIMARY KEY AUTOINCREMENT, what INTEGER NOT NULL,"
+                   " id BLOB NOT NULL, gone INTEGER NOT NULL) STRICT"),
+    // Scopes that differed from central's: `waits` until they are delivered anew; the row goes when the sums agree.
+    QStringLiteral("CREATE TABLE differing (scope BLOB PRIMARY KEY, waits INTEGER NOT NULL) STRICT, WITHOUT ROWID"),
+    QStringLiteral("CREATE TABLE kept_draft (number INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL) STRICT"),
+};
+
+const std::array<sql::Migration, 6> history{
     sql::Migration{1, QStringLiteral("first"), logTables + projections + searchTables, {}},
     sql::Migration{2, QStringLiteral("search index that deletes securely"), firstDeletions(), {}},
     sql::Migration{3, QStringLiteral("windows of history"), historyTables, {}},
     sql::Migration{4, QStringLiteral("restore"), restoreTables, {}},
+    sql::Migration{5, QStringLiteral("moves and checksums of threads"), moveColumns, sumThreads},
+    sql::Migration{6, QStringLiteral("closings"), closingTables, {}},
 };
 
 const std::array<sql::Migration, 1> media{

@@ -1,4 +1,4 @@
-// Destroys what this desk holds of a scope that its person may no longer see.
+// Destroys what this desk holds of scopes and threads that its person may no longer see.
 #pragma once
 
 #include "models/base/error.h"
@@ -10,24 +10,26 @@
 
 namespace holdfast::local {
 
-// What a closed scope leaves to be done once the transaction is committed.
-struct Destroyed
-{
-    QSet<ThreadId> threads; // for whoever shows them
-    QList<BlobId> blobs;    // whose chunks must go from the media file
-};
-
-// Entries, everything derived from them, drafts, receipts and notes of retries; never the outbox, nor the files of its
-// unsent replies. Faults stay: their evidence is headers and checkpoints, which hold nothing personal. Used inside a
-// transaction, on the writer thread.
+// Used inside a transaction, on the writer thread.
 class ScopeEraser
 {
 public:
     explicit ScopeEraser(sql::WriteConnection& connection);
-    [[nodiscard]] Result<Destroyed> destroy(const ScopeId& scope);
+    [[nodiscard]] Result<QSet<ThreadId>> threadsOf(const ScopeId& scope);
+    [[nodiscard]] Status forgetWindow(const ScopeId& scope); // and what of it was only listed
+    // Entries, everything derived from them, receipts, notes of retries, and drafts, of which the author keeps his own
+    // words (kept_drafts.h); of the outbox only what central has accepted, never what is still to be sent, nor its
+    // files. Faults stay: their evidence is headers and checkpoints, which hold nothing personal. Answers the blobs
+    // whose chunks must go from the media file, once the transaction is committed.
+    [[nodiscard]] Result<QList<BlobId>> destroy(const QSet<ThreadId>& threads);
+    // Only what the feed will bring again: drafts, files, receipts and the whole outbox stay.
+    [[nodiscard]] Status drop(const QSet<ThreadId>& threads);
+    // Only what is derived from the threads' entries, to be folded anew.
+    [[nodiscard]] Status removeProjections(const QSet<ThreadId>& threads);
 
 private:
-    [[nodiscard]] Result<QSet<ThreadId>> threadsOf(const ScopeId& scope);
+    [[nodiscard]] Result<QList<BlobId>> removeDerived(const QSet<ThreadId>& threads, const sql::JsonRows& rows);
+    [[nodiscard]] Result<QList<BlobId>> removeAll(const QSet<ThreadId>& threads, const sql::JsonRows& rows);
     [[nodiscard]] Result<QList<BlobId>> eraseMessages(const sql::JsonRows& threads);
 
     sql::WriteConnection& connection_;

@@ -29,7 +29,8 @@ void take(QDataStream& in, Id<Tag>& id)
 void ThreadState::open(const domain::OpenThread& change)
 {
     type = domain::wordOf(change.facts.type);
-    scope = change.scope;
+    if (placeSeq.value == 0)
+        scope = change.scope;
     title = change.facts.title;
     person = change.facts.person;
     channel = change.facts.channel;
@@ -43,6 +44,18 @@ void ThreadState::assign(const domain::AssignThread& change)
         return;
     assignee = change.assignee.value_or(UserId());
     assignSeq = std::max(assignSeq, change.threadSeq);
+}
+
+void ThreadState::move(const domain::MoveThread& change)
+{
+    if (change.threadSeq > placeSeq) {
+        scope = change.to;
+        placeSeq = change.threadSeq;
+    }
+    if (change.threadSeq < assignSeq)
+        return;
+    assignee = UserId();
+    assignSeq = change.threadSeq;
 }
 
 void ThreadState::setState(const domain::SetThreadState& change)
@@ -67,8 +80,10 @@ void ThreadState::addMessage(qint64 ord, Timestamp at, domain::Kind kind)
 
 void ThreadState::advance(const domain::AdvanceThread& change)
 {
-    if (type.isEmpty())
+    if (change.threadSeq > placeSeq) {
         scope = change.scope;
+        placeSeq = change.threadSeq;
+    }
 }
 
 void ThreadState::countUnread(ThreadSeq seq, bool mentionsMe)

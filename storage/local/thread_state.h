@@ -3,6 +3,7 @@
 
 #include "models/base/digest.h"
 #include "models/domain/project.h"
+#include "models/log/checksum.h"
 
 namespace holdfast::local {
 
@@ -28,12 +29,16 @@ struct ThreadState
     ThreadSeq readSeq;    // of this desk's person
     int unread = 0;
     int mentions = 0;
-    ThreadSeq since; // of the newest window: what is older is not counted. Not part of the row
+    // No pending entry changes these, so they are not part of toBytes().
+    ThreadSeq placeSeq;     // of the newest entry: its header, or the move that it is, says where the thread is
+    log::Checksum checksum; // of the entries that are here
+    ThreadSeq since;        // of the newest window: what is older is not counted. Not part of the row
 
     // Decided by the newest tseq, so the order of arrival does not matter. A pending entry (tseq 0) always decides: it
     // is folded after all accepted ones, and on a copy.
     void open(const domain::OpenThread& change);
     void assign(const domain::AssignThread& change);
+    void move(const domain::MoveThread& change); // of accepted entries only: until then the thread stays where it is
     void setState(const domain::SetThreadState& change);
     void addMessage(qint64 ord, Timestamp at, domain::Kind kind);
     void advance(const domain::AdvanceThread& change);

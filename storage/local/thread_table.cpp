@@ -3,11 +3,11 @@
 namespace holdfast::local {
 namespace {
 
-const QString loadSql =
-    QStringLiteral("SELECT t.id, t.type, scope, title, person, channel, status, until, reason, state_seq, assignee, "
-                   "assign_seq, head_seq,"
-                   " head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base"
-                   " FROM json_each(?) AS wanted CROSS JOIN thread AS t ON t.id = unhex(wanted.value->>0)");
+const QString loadSql = QStringLiteral(
+    "SELECT t.id, t.type, scope, title, person, channel, status, until, reason, state_seq, assignee, "
+    "assign_seq, head_seq,"
+    " head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base, place_seq, held, checksum"
+    " FROM json_each(?) AS wanted CROSS JOIN thread AS t ON t.id = unhex(wanted.value->>0)");
 
 const QString windowsSql =
     QStringLiteral("SELECT w.thread, w.first FROM json_each(?) AS wanted CROSS JOIN thread_window AS w"
@@ -15,18 +15,21 @@ const QString windowsSql =
 
 const QString storeSql = QStringLiteral(
     "INSERT INTO thread (id, type, scope, title, person, channel, status, until, reason, state_seq, assignee,"
-    " assign_seq, head_seq, head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base)"
+    " assign_seq, head_seq, head_leaf, newest_ord, newest_at, customer_at, read_seq, unread, mentions, base,"
+    " place_seq, held, checksum)"
     " SELECT unhex(value->>0), value->>1, unhex(value->>2), value->>3, unhex(value->>4), value->>5, value->>6,"
     " value->>7, value->>8, value->>9, unhex(value->>10), value->>11, value->>12, unhex(value->>13), value->>14,"
-    " value->>15, value->>16, value->>17, value->>18, value->>19, unhex(value->>20) FROM json_each(?) WHERE true"
+    " value->>15, value->>16, value->>17, value->>18, value->>19, unhex(value->>20),"
+    " value->>21, value->>22, value->>23 FROM json_each(?) WHERE true"
     " ON CONFLICT (id) DO UPDATE SET type = excluded.type, scope = excluded.scope, title = excluded.title,"
     " person = excluded.person, channel = excluded.channel, status = excluded.status, until = excluded.until,"
     " reason = excluded.reason, state_seq = excluded.state_seq, assignee = excluded.assignee,"
     " assign_seq = excluded.assign_seq, head_seq = excluded.head_seq, head_leaf = excluded.head_leaf,"
     " newest_ord = excluded.newest_ord, newest_at = excluded.newest_at, customer_at = excluded.customer_at,"
-    " read_seq = excluded.read_seq, unread = excluded.unread, mentions = excluded.mentions, base = excluded.base");
+    " read_seq = excluded.read_seq, unread = excluded.unread, mentions = excluded.mentions, base = excluded.base,"
+    " place_seq = excluded.place_seq, held = excluded.held, checksum = excluded.checksum");
 
-ThreadState stateOf(sql::Statement& row)
+ThreadState acceptedState(sql::Statement& row)
 {
     if (!row.isNull(20)) {
         if (const std::optional<ThreadState> base = ThreadState::fromBytes(row.bytes(20)))
@@ -56,12 +59,22 @@ ThreadState stateOf(sql::Statement& row)
     return state;
 }
 
+ThreadState stateOf(sql::Statement& row)
+{
+    ThreadState state = acceptedState(row);
+    state.placeSeq = row.strong<ThreadSeq>(21);
+    state.checksum = {static_cast<quint64>(row.int64(22)), static_cast<quint64>(row.int64(23))};
+    return state;
+}
+
 void addRow(sql::JsonRows& rows, const ThreadState& shown, const std::optional<QByteArray>& base)
 {
     rows.row().add(shown.id).add(shown.type).add(shown.scope).add(shown.title).add(shown.person).add(shown.channel);
     rows.add(shown.status).add(shown.until).add(shown.reason).add(shown.stateSeq).add(shown.assignee);
     rows.add(shown.assignSeq).add(shown.headSeq).add(shown.headLeaf).add(shown.newestOrd).add(shown.newestAt);
     rows.add(shown.customerAt).add(shown.readSeq).add(qint64(shown.unread)).add(qint64(shown.mentions)).add(base);
+    rows.add(shown.placeSeq).add(static_cast<qint64>(shown.checksum.entries));
+    rows.add(static_cast<qint64>(shown.checksum.sum));
 }
 
 } // namespace
@@ -107,6 +120,9 @@ Status ThreadTable::store(const QHash<ThreadId, ThreadState>& shown)
     sql::JsonRows rows;
     for (const ThreadState& accepted : std::as_const(states_)) {
         const auto found = shown.constFind(accepted.id);
+        // What is only in the outbox does not bring a closed thread back.
+        if (accepted.headSeq.value == 0 && (found == shown.cend() ? accepted : *found).type.isEmpty())
+            continue;
         if (found == shown.cend())
             addRow(rows, accepted, std::nullopt);
         else

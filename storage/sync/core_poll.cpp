@@ -40,7 +40,8 @@ void SyncCore::handle(const event::ChangesAnswered& e)
     if (changes.more)
         feedLimit_ = std::min(feedBatch, feedLimit_ * 2);
     noteCheckpoint(changes.checkpoint);
-    const bool empty = changes.entries.isEmpty() && changes.scopes.isEmpty();
+    const bool empty =
+        changes.entries.isEmpty() && changes.scopes.isEmpty() && changes.threads.isEmpty() && changes.erased.isEmpty();
     if (empty && changes.cursor == cursor_) {
         noteFeed(changes);
         // Nothing new, sooner than asked for or with "more": asking again at once would spin.

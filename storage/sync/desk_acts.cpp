@@ -157,4 +157,24 @@ QFuture<Result<void>> DeskActsService::saveCopy(const views::CopyOrder& order)
     });
 }
 
+QFuture<Result<EntryId>> DeskActsService::moveThread(const ThreadId& id, const ScopeId& to)
+{
+    return settings_.scopeOf(id)
+        .then(QtFuture::Launch::Sync,
+              [this, id, to](const Result<ScopeId>& from) {
+                  if (!from)
+                      return readyFuture<EntryId>(tl::unexpected(from.error()));
+                  if (*from == to)
+                      return readyFuture<EntryId>(
+                          fail(ErrorCode::invalidInput, QStringLiteral("The conversation is with this team already.")));
+                  return put(newEntry(id, domain::Kind::threadMoved, domain::ThreadMoved{*from, to}));
+              })
+        .unwrap();
+}
+
+QFuture<Result<void>> DeskActsService::dropKeptDraft(qint64 number)
+{
+    return settings_.dropKeptDraft(number);
+}
+
 } // namespace holdfast::sync

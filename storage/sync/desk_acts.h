@@ -45,6 +45,8 @@ public:
     QFuture<Result<void>> discard(const EntryId& id) override;
     QFuture<Result<void>> fetchHistory(const ThreadId& id, const views::Hole& hole) override;
     QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
+    QFuture<Result<EntryId>> moveThread(const ThreadId& id, const ScopeId& to) override;
+    QFuture<Result<void>> dropKeptDraft(qint64 number) override;
 
 private:
     QFuture<Result<EntryId>> put(Result<local::NewEntry> entry);

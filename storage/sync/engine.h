@@ -4,6 +4,7 @@
 #include "models/log/signing.h"
 #include "models/views/when_done.h"
 #include "storage/local/applier.h"
+#include "storage/local/closings.h"
 #include "storage/local/desk_settings.h"
 #include "storage/local/outbox.h"
 #include "storage/sync/blob_filler.h"
@@ -83,7 +84,7 @@ private:
     }
     void push(const action::AskPush& asked, bool mayBeginAgain);
     void compareLogs(const action::AskChanges& asked);
-    void askChanges(const action::AskChanges& asked);
+    void readNotes(const action::AskChanges& asked);
     void changesAnswered(RequestNumber request, const Result<HttpAnswer>& answer);
     void askEpochs(const action::AskChanges& asked, const Result<HttpAnswer>& refused);
     void setBack(const NewEpoch& epoch);
@@ -108,6 +109,7 @@ private:
     void perform(const action::AskSignIn& a);
     void perform(const action::RestartTransport& a);
 
+    void askChanges(const action::AskChanges& a, const local::FeedNotes& notes);
     void applied(const Result<local::Applied>& result, event::BatchApplied done);
     void historyApplied(const local::Applied& result);
     void noteScopes(const Changes& changes);

@@ -37,8 +37,26 @@ local::FeedBatch toBatch(const Changes& changes)
         batch.entries.push_back({entry.header, entry.salt, entry.content, entry.voucher});
     for (const ScopeEvent& scope : changes.scopes)
         batch.scopes.push_back({scope.scope, scope.opened, scope.window});
+    for (const ThreadEvent& thread : changes.threads)
+        batch.threads.push_back({thread.thread, thread.opened});
+    for (const ScopeSum& sum : changes.sums)
+        batch.sums.append({sum.scope, sum.checksum});
+    batch.erased = changes.erased;
     batch.cursor = changes.cursor;
     return batch;
+}
+
+ClosedTarget::What targetOf(local::Closed what)
+{
+    switch (what) {
+    case local::Closed::scope:
+        return ClosedTarget::What::scope;
+    case local::Closed::thread:
+        return ClosedTarget::What::thread;
+    case local::Closed::erasure:
+        break;
+    }
+    return ClosedTarget::What::erasure;
 }
 
 // The person may send these again; the others need another text or another right.
@@ -61,7 +79,7 @@ void SyncEngine::perform(const action::AskTokens& a)
 void SyncEngine::perform(const action::AskChanges& a)
 {
     if (compared_ || verifiedNote_.isEmpty())
-        askChanges(a);
+        readNotes(a);
     else
         compareLogs(a);
 }
@@ -75,16 +93,27 @@ void SyncEngine::compareLogs(const action::AskChanges& asked)
                  if (!proofs && proofs.error().code == QLatin1String("fenced"))
                      return feed(event::ChangesAnswered{asked.request, tl::unexpected(proofs.error())});
                  compared_ = proofs.has_value();
-                 askChanges(asked);
+                 readNotes(asked);
              });
 }
 
-void SyncEngine::askChanges(const action::AskChanges& a)
+void SyncEngine::readNotes(const action::AskChanges& a)
 {
-    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, a.limit);
-    whenDone(parts_.transport.send(request), [this, a](const Result<HttpAnswer>& answer) {
+    whenDone(local::feedNotes(parts_.database),
+             [this, a](const Result<local::FeedNotes>& notes) { askChanges(a, notes.value_or(local::FeedNotes())); });
+}
+
+void SyncEngine::askChanges(const action::AskChanges& a, const local::FeedNotes& notes)
+{
+    QList<ClosedTarget> targets;
+    for (const local::Acknowledgement& one : notes.closed)
+        targets.append({targetOf(one.what), one.id});
+    const HttpRequest request = changesRequest(a.token, a.cursor, a.waitSeconds, a.limit, targets, notes.again);
+    whenDone(parts_.transport.send(request), [this, a, closed = notes.closed](const Result<HttpAnswer>& answer) {
         if (answer && answer->status == 409)
             return askEpochs(a, answer);
+        if (answer && answer->status == 200)
+            local::forgetAcknowledgements(parts_.database, closed);
         changesAnswered(a.request, answer);
     });
 }
@@ -120,7 +149,7 @@ void SyncEngine::noteScopes(const Changes& changes)
         history_.setOpening(true);
         parts_.settings.setValue(verifiedSetting(), {});
     }
-    if (!changes.scopes.isEmpty())
+    if (!changes.scopes.isEmpty() || !changes.threads.isEmpty() || !changes.erased.isEmpty())
         history_.interrupt();
 }
 
@@ -249,6 +278,8 @@ void SyncEngine::applied(const Result<local::Applied>& result, event::BatchAppli
         return;
     }
     tellRows(*result, result->listsChanged);
+    if (!result->closed.isEmpty())
+        parts_.news.tellKeptDrafts();
     filler_.want(result->wanted);
     history_.lookAgain();
     if (result->fault)

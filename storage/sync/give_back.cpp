@@ -125,7 +125,8 @@ void GiveBack::settle(const QList<local::LostEntry>& entries, const PushAnswer& 
     for (const PushResult& result : answer.results) {
         if (result.verdict == PushResult::Verdict::later) {
             anyLater_ = true;
-        } else if (result.verdict == PushResult::Verdict::refused && result.code != QLatin1String("already_there")) {
+        } else if (result.verdict == PushResult::Verdict::refused && result.code != QLatin1String("already_there") &&
+                   result.code != QLatin1String("erased")) {
             refused.append(result.entry);
             code = result.code;
         } else {

@@ -37,6 +37,13 @@ void NewsRelay::tellTransfer(const BlobId& id, const views::Transfer& transfer)
     wake();
 }
 
+void NewsRelay::tellKeptDrafts()
+{
+    const QMutexLocker lock(&mutex_);
+    keptDraftsChanged_ = true;
+    wake();
+}
+
 void NewsRelay::tellState(const views::SyncState& state)
 {
     const QMutexLocker lock(&mutex_);
@@ -57,6 +64,7 @@ void NewsRelay::flush()
     QMutexLocker lock(&mutex_);
     awake_ = false;
     const bool lists = std::exchange(threadsChanged_, false);
+    const bool keptDrafts = std::exchange(keptDraftsChanged_, false);
     const QSet<ThreadId> threads = std::exchange(threads_, {});
     const QSet<BlobId> blobs = std::exchange(blobs_, {});
     const QHash<BlobId, views::Transfer> transfers = std::exchange(transfers_, {});
@@ -68,6 +76,8 @@ void NewsRelay::flush()
     }
     if (lists)
         Q_EMIT threadsChanged();
+    if (keptDrafts)
+        Q_EMIT keptDraftsChanged();
     for (const ThreadId& thread : threads)
         Q_EMIT threadChanged(thread);
     for (auto it = transfers.cbegin(); it != transfers.cend(); ++it)

@@ -22,6 +22,7 @@ public:
     void tellThread(const ThreadId& id);
     void tellAttachment(const BlobId& id);
     void tellTransfer(const BlobId& id, const views::Transfer& transfer);
+    void tellKeptDrafts();
     void tellState(const views::SyncState& state);
 
 private:
@@ -31,6 +32,7 @@ private:
     QMutex mutex_;
     bool awake_ = false; // a flush is queued
     bool threadsChanged_ = false;
+    bool keptDraftsChanged_ = false;
     QSet<ThreadId> threads_;
     QSet<BlobId> blobs_;
     QHash<BlobId, views::Transfer> transfers_;

@@ -42,7 +42,7 @@ OpenDesk::OpenDesk(UnlockedDesk desk, std::unique_ptr<Transport> transport, log:
       desk_{reader_, acts_, news_, {identity_.user, identity_.userName, {}, {}}}
 {
     // First of all jobs: what a crash or a full disk kept from being erased goes before anything new is written.
-    (void)media_.sweep(clock.now());
+    (void)local::finishClosings(*database_, media_, clock.now());
     (void)lost_.dropOlder(Timestamp{clock.now().value - keptForRestore});
     thread_.setObjectName(QStringLiteral("sync"));
     engine_->moveToThread(&thread_);

@@ -4,6 +4,8 @@
 #include "models/base/digest.h"
 #include "models/base/error.h"
 #include "models/base/ids.h"
+#include "models/domain/project.h"
+#include "models/log/checksum.h"
 #include "models/log/heads.h"
 #include "models/log/key_handover.h"
 #include "models/log/signing.h"
@@ -88,14 +90,36 @@ struct ScopeEvent
     bool window = false; // opened, and the feed brings only what is new
 };
 
+struct ThreadEvent
+{
+    ThreadId thread;
+    bool opened = true;
+};
+
+struct ScopeSum
+{
+    ScopeId scope;
+    log::Checksum checksum;
+};
+
 struct Changes
 {
     QList<WireEntry> entries;
     QList<ScopeEvent> scopes;
+    QList<ThreadEvent> threads;          // moved in or out of what this person sees
+    QList<domain::EraseContents> erased; // to be applied first
+    QList<ScopeSum> sums;                // what a desk holds once it applied this
     QByteArray cursor;
     bool more = false;
     QByteArray checkpoint; // signed note; empty when unchanged
     quint64 head = 0;
+};
+
+// What was closed or erased and is gone from this desk, to its last copy.
+struct ClosedTarget
+{
+    enum class What { scope, thread, erasure } what = What::scope;
+    QByteArray id; // 16 bytes
 };
 
 struct PushEntry
@@ -199,8 +223,10 @@ constexpr int pollWaitSeconds = 25;
 [[nodiscard]] HttpRequest signInRequest(const QString& login, const QString& password);
 [[nodiscard]] HttpRequest enrolRequest(const QByteArray& token, const log::SigningKey& device, const QString& name);
 [[nodiscard]] HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, const QByteArray& proof);
+// `closed`: what this desk has destroyed. `again`: scopes that it dropped and wants from their beginning.
 [[nodiscard]] HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds,
-                                         int limit = feedBatch);
+                                         int limit = feedBatch, const QList<ClosedTarget>& closed = {},
+                                         const QList<ScopeId>& again = {});
 // `after`: the run of which this desk's database has the traces; empty: none. `live`: that one is this very process.
 [[nodiscard]] HttpRequest runRequest(const QByteArray& token, const QByteArray& run, const QByteArray& after,
                                      bool live);

@@ -3,6 +3,7 @@
 #include "storage/sync/wire.h"
 
 #include <QJsonDocument>
+#include <QtEndian>
 
 namespace holdfast::sync {
 namespace {
@@ -10,7 +11,8 @@ namespace {
 constexpr qsizetype maxHeaderBytes = 1024;
 constexpr qsizetype maxVoucherBytes = 64;
 constexpr qsizetype maxFeedEntries = 500;
-constexpr qsizetype maxScopeEvents = 10'000;
+constexpr qsizetype maxEvents = 10'000; // of each list
+constexpr qsizetype maxErased = 2000;   // ids of one erasure
 constexpr qsizetype maxListed = 2000;
 constexpr qsizetype maxRanges = 100;
 constexpr qsizetype maxDeciding = 200;
@@ -109,6 +111,30 @@ WireEntry readEntry(JsonFields& fields)
     if (fields.has("voucher"))
         entry.voucher = fields.base64("voucher", maxVoucherBytes);
     return entry;
+}
+
+// The event of a scope or thread: opened, else closed.
+bool readOpened(JsonFields& item, JsonFields& answer)
+{
+    const QString event = item.text("event", 16);
+    if (!item.good() || (event != QLatin1String("opened") && event != QLatin1String("closed")))
+        answer.spoil();
+    return event == QLatin1String("opened");
+}
+
+domain::EraseContents readErasure(JsonFields& item)
+{
+    domain::EraseContents erasure;
+    erasure.erasure = item.id<EntryId>("erasure");
+    erasure.thread = item.id<ThreadId>("thread");
+    erasure.below = ThreadSeq{item.number("below")};
+    for (const QJsonValue& value : item.list("entries", maxErased)) {
+        const auto entry = EntryId::fromHex(QStringView(value.toString()));
+        if (!entry)
+            item.spoil();
+        erasure.entries.append(entry.value_or(EntryId()));
+    }
+    return erasure;
 }
 
 HistoryRange readRange(JsonFields& fields)
@@ -250,16 +276,40 @@ Outcome<Changes> readChanges(const Result<HttpAnswer>& answer)
         if (!entry.good())
             fields->spoil();
     }
-    for (const QJsonValue& item : fields->list("scopes", maxScopeEvents)) {
+    for (const QJsonValue& item : fields->list("scopes", maxEvents)) {
         JsonFields scope(item);
         const auto id = scope.id<ScopeId>("scope");
-        const QString event = scope.text("event", 16);
-        if (!scope.good() || (event != QLatin1String("opened") && event != QLatin1String("closed")))
-            fields->spoil();
-        const bool opened = event == QLatin1String("opened");
+        const bool opened = readOpened(scope, *fields);
         changes.scopes.append({id, opened, opened && scope.has("window") && scope.flag("window")});
         if (!scope.good())
             fields->spoil();
+    }
+    if (fields->has("threads")) {
+        for (const QJsonValue& item : fields->list("threads", maxEvents)) {
+            JsonFields thread(item);
+            const auto id = thread.id<ThreadId>("thread");
+            changes.threads.append({id, readOpened(thread, *fields)});
+        }
+    }
+    if (fields->has("erased")) {
+        for (const QJsonValue& item : fields->list("erased", maxEvents)) {
+            JsonFields erasure(item);
+            changes.erased.append(readErasure(erasure));
+            if (!erasure.good())
+                fields->spoil();
+        }
+    }
+    if (fields->has("sums")) {
+        for (const QJsonValue& item : fields->list("sums", maxEvents)) {
+            JsonFields sum(item);
+            const auto scope = sum.id<ScopeId>("scope");
+            const quint64 entries = sum.number("entries");
+            const QByteArray bytes = sum.hex("sum", 8);
+            if (!sum.good())
+                fields->spoil();
+            else
+                changes.sums.append({scope, {entries, qFromBigEndian<quint64>(bytes.constData())}});
+        }
     }
     changes.cursor = fields->opaque("cursor", 64 * 1024);
     changes.more = fields->flag("more");

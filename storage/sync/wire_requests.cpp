@@ -24,6 +24,19 @@ HttpRequest post(const char* path, const QByteArray& token, const QJsonObject& b
     return request;
 }
 
+QString wordOf(ClosedTarget::What what)
+{
+    switch (what) {
+    case ClosedTarget::What::scope:
+        return QStringLiteral("scope");
+    case ClosedTarget::What::thread:
+        return QStringLiteral("thread");
+    case ClosedTarget::What::erasure:
+        break;
+    }
+    return QStringLiteral("erasure");
+}
+
 } // namespace
 
 HttpRequest organisationRequest()
@@ -56,13 +69,24 @@ HttpRequest refreshRequest(const QByteArray& refresh, const DeviceId& device, co
                  {QStringLiteral("proof"), base64(proof)}});
 }
 
-HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds, int limit)
+HttpRequest changesRequest(const QByteArray& token, const QByteArray& cursor, int waitSeconds, int limit,
+                           const QList<ClosedTarget>& closed, const QList<ScopeId>& again)
 {
     QJsonObject body{{QStringLiteral("wait"), waitSeconds}, {QStringLiteral("windows"), true}};
     if (!cursor.isEmpty())
         body.insert(QStringLiteral("cursor"), QString::fromUtf8(cursor));
     if (limit < feedBatch)
         body.insert(QStringLiteral("limit"), limit);
+    QJsonArray list;
+    for (const ClosedTarget& target : closed)
+        list.append(QJsonObject{{wordOf(target.what), QString::fromLatin1(target.id.toHex())}});
+    if (!list.isEmpty())
+        body.insert(QStringLiteral("closed"), list);
+    QJsonArray scopes;
+    for (const ScopeId& scope : again)
+        scopes.append(scope.toHexString());
+    if (!scopes.isEmpty())
+        body.insert(QStringLiteral("again"), scopes);
     HttpRequest request = post("/v1/changes", token, body);
     request.timeoutMs = waitSeconds * 1000 + pollSlackMs;
     return request;

@@ -127,6 +127,12 @@ TEST_CASE("Each kind changes its own rows")
     CHECK(only<AssignThread>(entryOf(sampleOf(Kind::threadAssigned))).assignee == idOf<UserId>(13));
     CHECK(only<SetThreadState>(entryOf(sampleOf(Kind::threadState))).state.status == ThreadStatus::snoozed);
     CHECK_FALSE(only<LinkPolicy>(entryOf(sampleOf(Kind::threadLinked))).linked);
+    const auto moved = only<MoveThread>(entryOf(sampleOf(Kind::threadMoved)));
+    CHECK(moved.from == idOf<ScopeId>(24));
+    CHECK(moved.to == idOf<ScopeId>(25));
+    const auto erased = only<EraseContents>(entryOf(sampleOf(Kind::contentErased)));
+    CHECK(erased.entries == QList{idOf<EntryId>(26), idOf<EntryId>(27)});
+    CHECK(erased.below.value == 0);
     const auto read = only<MarkRead>(entryOf(sampleOf(Kind::threadRead)));
     CHECK(read.upTo.value == 15);
     CHECK(read.user == idOf<UserId>(102));

@@ -67,7 +67,7 @@ QStringList DeskFixture::dump()
          QStringLiteral(
              "hex(id), type, hex(scope), title, hex(person), status, until, reason, state_seq, hex(assignee),"
              " assign_seq, head_seq, hex(head_leaf), newest_ord, newest_at, customer_at, read_seq, unread,"
-             " mentions, coalesce(hex(policy), '-')")},
+             " mentions, coalesce(hex(policy), '-'), place_seq, held, checksum")},
         {QStringLiteral("thread_member"), QStringLiteral("hex(thread), hex(user)")},
         {QStringLiteral("thread_policy"),
          QStringLiteral("hex(thread), hex(policy), seq, linked, coalesce(pending, '-')")},

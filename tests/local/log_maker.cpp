@@ -11,8 +11,9 @@ local::FeedEntry LogMaker::seal(const QByteArray& authorPart, const QByteArray& 
 {
     clock_.advance(1'000'000);
     Head& head = heads_[thread];
-    const log::Header header{authorPart,   signature, Epoch{1}, Position{pos_++}, scope_, ThreadSeq{++head.seq},
-                             clock_.now(), head.leaf};
+    const log::Header header{authorPart,       signature,       Epoch{1},
+                             Position{pos_++}, scopeOf(thread), ThreadSeq{++head.seq},
+                             clock_.now(),     head.leaf};
     const QByteArray bytes = log::encode(header);
     head.leaf = log::leafHash(bytes);
     return {bytes, salt, content};
@@ -94,7 +95,7 @@ local::FeedEntry LogMaker::openCase(const ThreadId& thread, const PersonId& pers
 {
     domain::ThreadOpened opened;
     opened.type = domain::ThreadType::customerCase;
-    opened.scope = scope_;
+    opened.scope = scopeOf(thread);
     opened.person = person;
     opened.channel = QStringLiteral("main");
     return central(thread, Kind::threadOpened, domain::toJson(opened));
@@ -112,6 +113,20 @@ local::FeedEntry LogMaker::customer(const ThreadId& thread, const PersonId& pers
     message.text = text;
     message.attachments = files;
     return central(thread, Kind::customerMessage, domain::toJson(message));
+}
+
+ScopeId LogMaker::scopeOf(const ThreadId& thread) const
+{
+    const auto found = scopes_.find(thread);
+    return found == scopes_.end() ? scope_ : found->second;
+}
+
+local::FeedEntry LogMaker::move(const Colleague& by, const ThreadId& thread, const ScopeId& to)
+{
+    const domain::ThreadMoved moved{scopeOf(thread), to};
+    local::FeedEntry entry = signedBy(by, thread, Kind::threadMoved, domain::toJson(moved));
+    scopes_[thread] = to;
+    return entry;
 }
 
 local::FeedEntry LogMaker::assign(const Colleague& by, const ThreadId& thread, std::optional<UserId> to)

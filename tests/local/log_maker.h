@@ -66,6 +66,9 @@ public:
     void setScope(const ScopeId& scope) { scope_ = scope; } // of what comes next
     local::FeedEntry customer(const ThreadId& thread, const PersonId& person, const QString& text,
                               const QList<domain::Attachment>& files = {});
+    // From then on the thread's headers name that scope.
+    local::FeedEntry move(const Colleague& by, const ThreadId& thread, const ScopeId& to);
+    void openIn(const ThreadId& thread, const ScopeId& scope) { scopes_[thread] = scope; }
     local::FeedEntry assign(const Colleague& by, const ThreadId& thread, std::optional<UserId> to);
 
     [[nodiscard]] OrgId org() const { return org_; }
@@ -86,6 +89,7 @@ private:
         quint64 seq = 0;
         Digest leaf;
     };
+    [[nodiscard]] ScopeId scopeOf(const ThreadId& thread) const;
     local::FeedEntry seal(const QByteArray& authorPart, const QByteArray& signature, const ThreadId& thread,
                           const QByteArray& salt, const QByteArray& content);
 
@@ -97,6 +101,7 @@ private:
     quint64 deviceSeq_ = 0;
     EntryId lastId_;
     std::map<ThreadId, Head> heads_;
+    std::map<ThreadId, ScopeId> scopes_; // where it is not scope_
 };
 
 } // namespace holdfast::test

@@ -95,6 +95,7 @@ QByteArray MixedLog::aboutThis(const Place& place, QByteArray json)
     const auto put = [&json](const QByteArray& sample, const QByteArray& real) { json.replace(sample, real); };
     put(idOf<PersonId>(2).toHex(), place.person.toHex());
     put(idOf<PolicyId>(14).toHex(), place.policy.toHex());
+    put(idOf<ScopeId>(25).toHex(), place.scope.toHex()); // moves stay where the scope's events are
     put(idOf<EntryId>(10).toHex(), place.message.toHex());
     put(idOf<EntryId>(9).toHex(), place.message.toHex());
     put(idOf<EntryId>(22).toHex(), place.reply.toHex());

@@ -81,7 +81,10 @@ private:
         apply(std::move(feed));
         shelf.blobs.insert(scoped.photo, bytes);
         CHECK(valueOf(reader->attachment(scoped.photo)) == bytes);
-        done(settings.saveDraft(scoped.thread, false, QString::fromLatin1(draft)));
+        // Half of it is the customer's.
+        done(settings.saveDraft(
+            scoped.thread, false,
+            QStringLiteral("> %1%2\n%3").arg(QString::fromLatin1(text)).arg(7).arg(QString::fromLatin1(draft))));
         return scoped;
     }
 };
@@ -96,7 +99,13 @@ TEST_CASE("A closed scope leaves nothing in any page, log or index, and its neig
     const local::Applied applied = desk.closeScope(desk.lost.scope);
     CHECK(applied.threads.contains(desk.lost.thread));
     CHECK(!applied.left.has_value());
-    // While the desk is still open: the answer itself says that it is done.
+    // While the desk is still open: the answer itself says that it is done. Of the draft its author's own words are
+    // offered back, and go when he has decided.
+    const QList<views::KeptDraft> kept = valueOf(desk.reader->keptDrafts());
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.first().text.toUtf8() == goneWords[3]);
+    CHECK(desk.holds(goneWords[3]));
+    done(desk.settings.dropKeptDraft(kept.first().number));
     for (const QByteArray& word : goneWords) {
         INFO(word.toStdString());
         CHECK(!desk.holds(word));

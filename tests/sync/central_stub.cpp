@@ -1,5 +1,6 @@
 #include "tests/sync/central_stub.h"
 
+#include "models/domain/content.h"
 #include "models/log/entry.h"
 
 #include <QJsonArray>
@@ -44,10 +45,31 @@ void CentralStub::show(SmallLog log)
     log_ = std::move(log);
 }
 
+void CentralStub::open(const ThreadId& thread)
+{
+    domain::ThreadOpened opened;
+    opened.scope = *ScopeId::fromHex(QByteArrayView(orgHex));
+    const QByteArray content = domain::toJson(opened);
+    const QByteArray salt(32, 's');
+    log::AuthorPart part;
+    part.entryId = *EntryId::fromHex(QByteArrayView(orgHex));
+    part.thread = thread;
+    part.kind = domain::number(domain::Kind::threadOpened);
+    part.commit = log::commitment(salt, part.kind, content);
+    log::Header header;
+    header.authorPart = log::encode(part);
+    header.scope = opened.scope;
+    header.threadSeq = ThreadSeq{1};
+    const QMutexLocker lock(&mutex_);
+    entries_.append(QJsonObject{{QStringLiteral("header"), base64(log::encode(header))},
+                                {QStringLiteral("salt"), base64(salt)},
+                                {QStringLiteral("content"), base64(content)}});
+}
+
 QByteArray CentralStub::changes() const
 {
     const QMutexLocker lock(&mutex_);
-    QJsonObject answer{{QStringLiteral("entries"), QJsonArray()},
+    QJsonObject answer{{QStringLiteral("entries"), entries_},
                        {QStringLiteral("scopes"), QJsonArray()},
                        {QStringLiteral("cursor"), QStringLiteral("c1")},
                        {QStringLiteral("more"), false},

@@ -6,6 +6,7 @@
 #include "tests/sync/small_log.h"
 #include "tests/sync/tiny_server.h"
 
+#include <QJsonArray>
 #include <QMutex>
 
 #include <atomic>
@@ -22,6 +23,8 @@ public:
 
     // From now on this log's checkpoint is offered and proved; its organisation becomes ours.
     void show(SmallLog log);
+    // From now on the feed brings a case with this id.
+    void open(const ThreadId& thread);
 
     std::atomic<bool> refusesTokens = false;
     std::atomic<bool> saysActs = true; // the thread of recorded acts, with each token
@@ -37,6 +40,7 @@ private:
     mutable QMutex mutex_;
     QList<EntryId> accepted_;
     std::optional<SmallLog> log_;
+    QJsonArray entries_; // of the feed
     std::atomic<int> serial_ = 0;
 };
 

@@ -23,11 +23,13 @@ struct Fixture
     explicit Fixture(bool saysActs = true)
     {
         central.saysActs = saysActs;
-        central.isBusy = true; // what is written stays in the outbox, where it is counted
+        central.open(thread);
         session = std::make_unique<sync::DeskSession>(
             sync::SessionOptions{folder.path(), {}, [] {}, local::PassphraseCost{64 * 1024, 3, 1}}, clock, random);
         REQUIRE(finished(session->enrol(server.url(), QStringLiteral("thandi"), QStringLiteral("right password"),
                                         QStringLiteral("blue lamp by the river"))));
+        REQUIRE(becomes([&] { return finished(desk().reader.thread(thread)).has_value(); }));
+        central.isBusy = true; // what is written stays in the outbox, where it is counted
         const auto replied = finished(desk().acts.reply(
             thread, QStringLiteral("Here it is"),
             {{QStringLiteral("report.pdf"), QStringLiteral("application/pdf"), report, sha256({report})}}, {}, {}));

@@ -12,8 +12,16 @@ namespace {
 const QByteArray id(32, 'a');
 const QByteArray hash = QByteArray(32, 'h').toBase64();
 
-const QByteArray changesJson = R"({"entries":[{"header":"AAEC","salt":"c2FsdA==","content":"e30="},{"header":"AAEC"}],
- "scopes":[{"scope":")" + id + R"(","event":"closed"}],"cursor":"abc","more":true,"checkpoint":"note","head":12})";
+const QByteArray changesJson =
+    R"({"entries":[{"header":"AAEC","salt":"c2FsdA==","content":"e30="},{"header":"AAEC"}],
+ "scopes":[{"scope":")" +
+    id + R"(","event":"closed"}],
+ "threads":[{"thread":")" +
+    id + R"(","event":"opened"}],
+ "erased":[{"erasure":")" +
+    id + R"(","thread":")" + id + R"(","entries":[")" + id + R"("],"below":7}],
+ "sums":[{"scope":")" +
+    id + R"(","entries":3,"sum":"00000000000000ff"}],"cursor":"abc","more":true,"checkpoint":"note","head":12})";
 const QByteArray pushJson = R"({"results":[{"entry":")" + id + R"(","result":"accepted","pos":3,"header":"AAEC",
  "receipt":"AAEC"},{"entry":")" +
                             id + R"(","result":"refused","code":"denied","text":"No."}]})";
@@ -41,6 +49,10 @@ TEST_CASE("Answers of the documented form are read")
     CHECK(changes->entries[0].content == QByteArray("{}"));
     CHECK_FALSE(changes->entries[1].content);
     CHECK_FALSE(changes->scopes[0].opened);
+    CHECK(changes->threads[0].opened);
+    CHECK(changes->erased[0].entries.size() == 1);
+    CHECK(changes->erased[0].below == ThreadSeq{7});
+    CHECK(changes->sums[0].checksum == holdfast::log::Checksum{3, 255});
     CHECK(changes->more);
     const auto push = readPush(answer(pushJson));
     REQUIRE(push);

@@ -211,4 +211,30 @@ QFuture<Result<void>> FakeDesk::saveCopy(const views::CopyOrder& order)
     return answer<void>([]() -> Result<void> { return {}; });
 }
 
+QFuture<Result<EntryId>> FakeDesk::moveThread(const ThreadId& id, const ScopeId& to)
+{
+    acts.append({QStringLiteral("move"), id, to.toHexString(), std::nullopt});
+    return answer<EntryId>([this] { return sampleId<EntryId>(90'000 + ++lastId_); });
+}
+
+QFuture<Result<void>> FakeDesk::dropKeptDraft(qint64 number)
+{
+    acts.append({QStringLiteral("drop kept draft"), {}, QString::number(number), std::nullopt});
+    keptDrafts_.removeIf([number](const views::KeptDraft& draft) { return draft.number == number; });
+    return ready<void>({});
+}
+
+void FakeDesk::loseThread(const ThreadId& id)
+{
+    data_.threads.removeIf([&id](const SampleThread& thread) { return thread.header.row.id == id; });
+    Q_EMIT news_.threadChanged(id);
+    Q_EMIT news_.threadsChanged();
+}
+
+void FakeDesk::keepDraft(const QString& text)
+{
+    keptDrafts_.prepend({++lastId_, text});
+    Q_EMIT news_.keptDraftsChanged();
+}
+
 } // namespace holdfast::test

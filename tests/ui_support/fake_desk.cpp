@@ -296,4 +296,17 @@ QFuture<Result<QString>> FakeDesk::draft(const ThreadId& id, bool note)
         [=, this]() -> Result<QString> { return drafts_.value(id.toHexString() + (note ? u'n' : u'r')); });
 }
 
+QFuture<Result<QList<views::KeptDraft>>> FakeDesk::keptDrafts()
+{
+    return answer<QList<views::KeptDraft>>([this]() -> Result<QList<views::KeptDraft>> { return keptDrafts_; });
+}
+
+QFuture<Result<QList<views::Team>>> FakeDesk::teams()
+{
+    return answer<QList<views::Team>>([]() -> Result<QList<views::Team>> {
+        return QList<views::Team>{{sampleId<ScopeId>(801), QStringLiteral("Claims, home")},
+                                  {sampleId<ScopeId>(802), QStringLiteral("Claims, motor")}};
+    });
+}
+
 } // namespace holdfast::test

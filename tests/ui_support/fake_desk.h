@@ -93,8 +93,10 @@ public:
     QFuture<Result<QList<views::LogLine>>> threadLog(const ThreadId& id, int limit) override;
     QFuture<Result<views::SearchPage>> search(const views::SearchQuery& query) override;
     QFuture<Result<QList<views::Staff>>> staff() override;
+    QFuture<Result<QList<views::Team>>> teams() override;
     QFuture<Result<QList<views::NotSent>>> notSent() override;
     QFuture<Result<QString>> draft(const ThreadId& id, bool note) override;
+    QFuture<Result<QList<views::KeptDraft>>> keptDrafts() override;
 
     QFuture<Result<EntryId>> reply(const ThreadId& id, const QString& text, const QList<views::OutgoingFile>& files,
                                    std::optional<EntryId> replyTo, ThreadSeq seen) override;
@@ -111,6 +113,12 @@ public:
     QFuture<Result<void>> discard(const EntryId& id) override;
     QFuture<Result<void>> fetchHistory(const ThreadId& id, const views::Hole& hole) override;
     QFuture<Result<void>> saveCopy(const views::CopyOrder& order) override;
+    QFuture<Result<EntryId>> moveThread(const ThreadId& id, const ScopeId& to) override;
+    QFuture<Result<void>> dropKeptDraft(qint64 number) override;
+    // The thread was moved to where this person sees nothing.
+    void loseThread(const ThreadId& id);
+    // A conversation was closed over this draft.
+    void keepDraft(const QString& text);
 
 private:
     template <typename T>
@@ -125,6 +133,7 @@ private:
     std::optional<Error> nextError_;
     std::deque<std::function<void()>> waiting_;
     QHash<QString, QString> drafts_;
+    QList<views::KeptDraft> keptDrafts_;
     int lastId_ = 0;
 };
 
