@@ -1,8 +1,10 @@
+#include "models/views/thread_window.h"
 #include "tests/support/string_makers.h"
 #include "tests/ui_frame/desk_fixture.h"
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
+#include "ui/shell/kept_draft_bar.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/result_model.h"
@@ -15,6 +17,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractScrollArea>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -157,6 +160,56 @@ TEST_CASE("A opens the list of colleagues; a part of a name and Enter assign")
     CHECK(open.desk.acts.last().user == test::sampleId<UserId>(2));
     CHECK(inside(desk.threads())); // the focus came back
     CHECK(desk.threads().model().indexOf(thandiwe()).isValid() == false);
+}
+
+TEST_CASE("A part of a team's name and Enter hand the thread over")
+{
+    WindowOnDesk open;
+    ui::DeskFrame& desk = *open.window.deskFrame();
+    desk.openThread(thandiwe(), false);
+    desk.threads().list().setFocus();
+    open.key(Qt::Key_A);
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("home"));
+    open.key(Qt::Key_Return);
+    REQUIRE(open.desk.acts.last().name == QStringLiteral("move"));
+    CHECK(open.desk.acts.last().thread == thandiwe());
+    CHECK(open.desk.acts.last().text == test::sampleId<ScopeId>(801).toHexString());
+}
+
+TEST_CASE("A conversation that was moved away leaves the window, with words instead")
+{
+    WindowOnDesk open;
+    ui::DeskFrame& desk = *open.window.deskFrame();
+    desk.openThread(thandiwe(), false);
+    REQUIRE(desk.conversation().isVisible());
+    open.desk.loseThread(thandiwe());
+    QCoreApplication::processEvents();
+    CHECK_FALSE(desk.conversation().isVisible());
+    CHECK(desk.conversation().thread().isNull());
+    CHECK(desk.conversation().rows().count() == 0);
+}
+
+TEST_CASE("A draft whose conversation is gone is offered until it is discarded")
+{
+    WindowOnDesk open;
+    auto* bar = open.window.deskFrame()->findChild<ui::KeptDraftBar*>();
+    REQUIRE(bar);
+    CHECK(bar->isHidden());
+    open.desk.keepDraft(QStringLiteral("I sent the form."));
+    open.desk.keepDraft(QStringLiteral("And the second."));
+    QCoreApplication::processEvents();
+    CHECK(bar->isVisible());
+    const auto buttons = bar->findChildren<QAbstractButton*>();
+    REQUIRE(buttons.size() == 2);
+    buttons[0]->click();
+    CHECK(QGuiApplication::clipboard()->text() == QStringLiteral("And the second."));
+    buttons[1]->click();
+    QCoreApplication::processEvents();
+    buttons[0]->click();
+    CHECK(QGuiApplication::clipboard()->text() == QStringLiteral("I sent the form."));
+    buttons[1]->click();
+    QCoreApplication::processEvents();
+    CHECK(bar->isHidden());
 }
 
 TEST_CASE("Ctrl K searches while typing, Down and Enter open what was found")

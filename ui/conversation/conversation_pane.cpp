@@ -200,9 +200,12 @@ void ConversationPane::loadHeader()
                         if (header)
                             return takeHeader(*header);
                         // Access was lost while it was open: nothing of it may stay on the screen.
-                        if (header.error().code == ErrorCode::notFound)
+                        const bool isGone = header.error().code == ErrorCode::notFound;
+                        if (isGone)
                             close();
                         tell(header.error().text);
+                        if (isGone)
+                            Q_EMIT gone();
                     });
 }
 

@@ -64,6 +64,7 @@ public:
 Q_SIGNALS:
     void backRequested();
     void panelRequested();
+    void gone(); // the open conversation is no longer on this desk
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

@@ -5,6 +5,7 @@
 #include "ui/conversation/conversation_pane.h"
 #include "ui/conversation/notice.h"
 #include "ui/panel/panel.h"
+#include "ui/shell/kept_draft_bar.h"
 #include "ui/shell/key_list.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/not_sent_list.h"
@@ -40,6 +41,8 @@ QString widthsKey()
     return QStringLiteral("window/columns");
 }
 
+} // namespace
+
 // Where a conversation will be: the header line goes across it as across the columns beside it.
 class NoConversation : public QWidget
 {
@@ -47,13 +50,14 @@ public:
     NoConversation(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme)
     {
         auto* rows = new QVBoxLayout(this);
-        auto* words = new TextLabel(theme, Role::base, Colour::text2, this);
-        words->setText(DeskFrame::tr("Choose a thread at the left, or press Ctrl+K to find one."));
-        words->setWordWrap(true);
-        rows->addWidget(words, 0, Qt::AlignTop);
+        words_ = new TextLabel(theme, Role::base, Colour::text2, this);
+        words_->setText(DeskFrame::tr("Choose a thread at the left, or press Ctrl+K to find one."));
+        words_->setWordWrap(true);
+        rows->addWidget(words_, 0, Qt::AlignTop);
         place();
         connect(&theme, &Theme::changed, this, [this] { place(); });
     }
+    void say(const QString& words) { words_->setText(words); }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -68,9 +72,8 @@ private:
     void place() { layout()->setContentsMargins(20, theme_.grown(headerHeight) + 12, 20, 20); }
 
     const Theme& theme_;
+    TextLabel* words_ = nullptr;
 };
-
-} // namespace
 
 DeskFrame::DeskFrame(Theme& theme, views::Desk& desk, const Clock& clock, QSettings& settings, QWidget* window)
     : QWidget(window), theme_(theme), desk_(desk), clock_(clock), settings_(settings)
@@ -124,6 +127,7 @@ void DeskFrame::build()
     rows->addLayout(columns, 1);
     notice_ = new Notice(theme_, this);
     rows->addWidget(notice_);
+    rows->addWidget(new KeptDraftBar(theme_, desk_, this));
     status_ = new StatusBar(theme_, this);
     status_->setSyncState(desk_.news.syncState());
     rows->addWidget(status_);
@@ -153,6 +157,7 @@ void DeskFrame::wire()
     });
     connect(&conversation_->composer(), &Composer::modeChanged, this, &DeskFrame::showHints);
     connect(conversation_, &ConversationPane::panelRequested, this, &DeskFrame::toggleDrawer);
+    connect(conversation_, &ConversationPane::gone, this, &DeskFrame::leaveConversation);
     connect(panel_, &Panel::linkRequested, search_, &SearchPalette::openForPolicy);
     connect(assign_, &AssignPopup::assigned, this,
             [this](const ThreadId&, const QString& done) { notice_->confirm(done); });
@@ -211,6 +216,19 @@ void DeskFrame::openConversation(const ThreadId& id)
     front_ = Pane::conversation;
     applyFall();
     conversation_->focusReply();
+}
+
+// It was moved to where this person sees nothing; nothing of it stays on the screen.
+void DeskFrame::leaveConversation()
+{
+    conversation_->close();
+    conversation_->hide();
+    panel_->close();
+    empty_->say(tr("This conversation is no longer with your teams. Choose another at the left."));
+    empty_->show();
+    threads_->clearSelection();
+    front_ = room_ ? Pane::navigation : Pane::threads;
+    applyFall();
 }
 
 void DeskFrame::openFound(const ThreadId& thread, const views::MessageKey& key, const EntryId& message)

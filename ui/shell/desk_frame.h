@@ -16,6 +16,7 @@ class ConversationPane;
 class KeyList;
 class Navigation;
 class NotSentList;
+class NoConversation;
 class Notice;
 class Panel;
 class SearchPalette;
@@ -79,6 +80,7 @@ private:
     void showHints();
     void assign(const ThreadId& id);
     void finish(const ThreadId& id);
+    void leaveConversation();
     void openFound(const ThreadId& thread, const views::MessageKey& key, const EntryId& message);
     void saveWidths();
 
@@ -97,7 +99,7 @@ private:
     KeyList* keys_ = nullptr;
     NotSentList* notSent_ = nullptr;
     AssignPopup* assign_ = nullptr;
-    QWidget* empty_ = nullptr; // beside the list while nothing is open
+    NoConversation* empty_ = nullptr; // beside the list while nothing is open
     Fall fall_ = Fall::wide;
     Pane front_ = Pane::threads; // of `narrow`
     bool drawerOpen_ = false;

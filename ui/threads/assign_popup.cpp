@@ -35,7 +35,7 @@ void AssignPopup::build()
     heading_->setElided(true);
     heading_->setContentsMargins(16, 0, 16, 0);
     column->addWidget(heading_);
-    field_ = new TextField(theme(), tr("Part of a colleague's name"), &card());
+    field_ = new TextField(theme(), tr("Part of a colleague's or team's name"), &card());
     field_->setPlaceholderText(tr("Part of a name"));
     field_->setLeadingIcon(Icon::search);
     field_->installEventFilter(this);
@@ -50,7 +50,7 @@ void AssignPopup::build()
     column->addWidget(words_);
     list_ = new QListWidget(&card());
     list_->setFrameShape(QFrame::NoFrame);
-    list_->setAccessibleName(tr("Colleagues"));
+    list_->setAccessibleName(tr("Colleagues and teams"));
     list_->setItemDelegate(new StaffDelegate(theme(), list_));
     list_->setUniformItemSizes(true);
     list_->setMouseTracking(true);
@@ -67,6 +67,7 @@ void AssignPopup::openFor(const ThreadId& id, const QString& title)
     words_->hide();
     field_->clear();
     staff_.clear();
+    teams_.clear();
     fill();
     openOverlay();
     const quint64 generation = ++generation_;
@@ -79,6 +80,12 @@ void AssignPopup::openFor(const ThreadId& id, const QString& title)
             return;
         }
         staff_ = *staff;
+        fill();
+    });
+    views::whenDone(desk_.reader.teams(), this, [this, generation](const Result<QList<views::Team>>& teams) {
+        if (generation != generation_ || !teams)
+            return;
+        teams_ = *teams;
         fill();
     });
 }
@@ -95,6 +102,11 @@ void AssignPopup::fill()
     }
     if (part.isEmpty())
         StaffDelegate::add(*list_, tr("Nobody, back to Unassigned"), {}, {});
+    for (const views::Team& team : std::as_const(teams_)) {
+        const QString name = plainLine(team.name, 100);
+        if (name.contains(part, Qt::CaseInsensitive))
+            StaffDelegate::addTeam(*list_, tr("Hand over to %1").arg(name), team.id.toBytes());
+    }
     list_->setCurrentRow(0);
 }
 
@@ -126,12 +138,15 @@ void AssignPopup::take()
     const QListWidgetItem* item = list_->currentItem();
     if (!item)
         return;
+    const std::optional<ScopeId> team = ScopeId::fromBytes(item->data(StaffDelegate::scopeRole).toByteArray());
     const std::optional<UserId> user = UserId::fromBytes(item->data(StaffDelegate::idRole).toByteArray());
     const QString name = item->text();
-    const QString done = !user                  ? tr("%1 is back in Unassigned.").arg(title_)
+    const QString done = team                   ? tr("%1 is handed over.").arg(title_)
+                         : !user                ? tr("%1 is back in Unassigned.").arg(title_)
                          : *user == desk_.me.id ? tr("%1 is assigned to you.").arg(title_)
                                                 : tr("%1 is assigned to %2.").arg(title_, name);
-    views::whenDone(desk_.acts.assign(thread_, user), this, [this, id = thread_, done](const Result<EntryId>& result) {
+    const auto written = team ? desk_.acts.moveThread(thread_, *team) : desk_.acts.assign(thread_, user);
+    views::whenDone(written, this, [this, id = thread_, done](const Result<EntryId>& result) {
         if (!result) {
             words_->setText(result.error().text);
             words_->show();

@@ -1,4 +1,4 @@
-// Choose who takes a thread: type a part of the name, Up and Down, Enter.
+// Choose who takes a thread, a colleague or another team: type a part of the name, Up and Down, Enter.
 #pragma once
 
 #include "models/views/desk.h"
@@ -39,6 +39,7 @@ private:
     ThreadId thread_;
     QString title_; // of that thread
     QList<views::Staff> staff_;
+    QList<views::Team> teams_;
     quint64 generation_ = 0; // of the opening; answers of an older one are dropped
 };
 

@@ -26,6 +26,12 @@ void StaffDelegate::add(QListWidget& list, const QString& name, const QString& t
                   team.isEmpty() ? name : QCoreApplication::translate("Staff", "%1, %2").arg(name, team));
 }
 
+void StaffDelegate::addTeam(QListWidget& list, const QString& name, const QByteArray& scope)
+{
+    add(list, name, QCoreApplication::translate("Staff", "Team"), {});
+    list.item(list.count() - 1)->setData(scopeRole, scope);
+}
+
 QSize StaffDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
     return {100, theme_.grown(rowHeight)};
@@ -47,7 +53,9 @@ void StaffDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QString name = index.data(Qt::DisplayRole).toString();
     const int side = theme_.grown(face);
     const QRect picture(box.left() + 8, box.top() + (box.height() - side) / 2, side, side);
-    if (index.data(idRole).toByteArray().isEmpty())
+    if (!index.data(scopeRole).toByteArray().isEmpty())
+        theme_.icons().paintIn(*painter, picture, Icon::people, theme_.grown(16), theme_.colour(Colour::text2));
+    else if (index.data(idRole).toByteArray().isEmpty())
         theme_.icons().paintIn(*painter, picture, Icon::person, theme_.grown(16), theme_.colour(Colour::text2));
     else
         paintAvatar(*painter, picture, name, AvatarShape::roundedSquare, theme_);
