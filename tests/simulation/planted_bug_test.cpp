@@ -23,6 +23,8 @@ std::vector<PlantedBug> plantedBugs()
 {
     return {{"central keeps what comes twice", {true, false}, {}},
             {"central forgets what it acknowledged when it restarts", {false, true}, {}},
+            {"central does not tell of what was moved away", {false, false, {true, false}}, {}},
+            {"a thread goes on where its beginning was destroyed", {false, false, {false, true}}, {}},
             {"the cursor is saved before its rows", {}, {true, {}}},
             {"a push without an answer is taken for accepted", {}, {false, dropsOnTimeout()}},
             {"the close of a scope is ignored while an answer is in flight", {}, {false, ignoresClosing()}},

@@ -95,10 +95,22 @@ void Central::look(const PollPtr& poll)
     const auto desk = sessions_.deskOf(poll->token, world_.agenda.now());
     if (!desk)
         return answer(poll, tl::unexpected(notSignedIn()));
-    FeedAnswer feed = readFeed(log_, poll->cursor, readable(*desk), pageLimit);
+    FeedAnswer feed = readFeed(log_, poll->cursor, readable(*desk), pageLimit, bugs_.feed);
+    checkAccess(*desk, feed.changes);
     poll->cursor = feed.cursor; // looked at for nothing, these positions need not be scanned again
     if (feed.hasNews() || world_.agenda.now() >= poll->deadline)
         answer(poll, std::move(feed.changes));
+}
+
+// Nothing goes out that its reader may not see at this moment, wherever it once was.
+void Central::checkAccess(int desk, const sync::Changes& changes)
+{
+    for (const sync::WireEntry& entry : changes.entries) {
+        const auto header = log::decodeHeader(entry.header);
+        const auto part = log::decodeAuthorPart(header->authorPart);
+        if (!readable(desk).contains(log_.threads().at(part->thread).scope))
+            world_.violate(QStringLiteral("the feed gives desk %1 what it may not see").arg(desk));
+    }
 }
 
 void Central::answer(const PollPtr& poll, const sync::Outcome<sync::Changes>& outcome)

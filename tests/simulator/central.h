@@ -17,6 +17,7 @@ struct CentralBugs
 {
     bool keepsDuplicates = false;
     bool forgetsOnRestart = false; // the newest entries, though they were acknowledged
+    FeedBugs feed = {};
 };
 
 class Central
@@ -71,6 +72,7 @@ private:
 
     [[nodiscard]] bool isDown() const { return world_.agenda.now() < downUntil_; }
     void look(const PollPtr& poll);
+    void checkAccess(int desk, const sync::Changes& changes);
     void wake(); // parked polls look again
     void answer(const PollPtr& poll, const sync::Outcome<sync::Changes>& outcome);
     void commit(const Push& push);

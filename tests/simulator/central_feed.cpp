@@ -19,72 +19,178 @@ quint64 takeNumber(QByteArrayView& from)
     return number;
 }
 
-ScopeId takeScope(QByteArrayView& from)
+template <typename IdType>
+IdType takeId(QByteArrayView& from)
 {
-    const ScopeId scope = *ScopeId::fromBytes(from.first(ScopeId::size));
-    from = from.sliced(ScopeId::size);
-    return scope;
+    const IdType id = *IdType::fromBytes(from.first(IdType::size));
+    from = from.sliced(IdType::size);
+    return id;
 }
 
-sync::WireEntry wireOf(const LogEntry& entry)
+// One answer in the making, as central/api/feed.cpp makes it.
+class Reader
 {
-    return {entry.header, QByteArray(), entry.draft.content};
-}
+public:
+    Reader(const CentralLog& log, FeedAnswer& answer, const std::set<ScopeId>& readable, int limit,
+           const FeedBugs& bugs)
+        : log_(log), answer_(answer), at_(answer.cursor), readable_(readable), limit_(limit), bugs_(bugs)
+    {}
 
-void appendFromBeginning(const CentralLog& log, const LogThread& thread, quint64 before, QList<sync::WireEntry>& out)
-{
-    for (const quint64 pos : thread.positions) {
-        if (pos < before)
-            out.append(wireOf(log.entries()[pos]));
+    void run()
+    {
+        closeLost();
+        openGained();
+        if (!closed_.empty() && !bugs_.goesOnAfterClosing) {
+            for (auto& [thread, delivered] : at_.threads)
+                delivered = 0; // what was given of it may have been in the closed scope
+            at_.toldTo = std::min(at_.toldTo, at_.upTo); // moves out of it that the tail has not brought yet
+        }
+        for (; at_.toldTo < log_.size(); ++at_.toldTo)
+            tell(log_.entries()[at_.toldTo]);
+        for (const auto& [thread, delivered] : at_.threads)
+            apart_.insert(thread);
+        deliverTail();
+        deliverThreads();
+        deliverOpenings();
+        deliverThreads(); // of the scopes that were just opened
     }
-}
 
-// Walks [from, to) and gives what belongs to threads that are now in `scopes`. A thread that was ever moved comes from
-// its beginning where the walk passes its last move, and not before. Of every earlier move out of `scopes` the move
-// alone is given, so that the reader drops the thread: the rights may change before the walk comes to the last one.
-// Returns where it stopped.
-quint64 walk(const CentralLog& log, const std::set<ScopeId>& scopes, quint64 from, quint64 to, int limit,
-             QList<sync::WireEntry>& out)
-{
-    for (quint64 pos = from; pos < to; ++pos) {
-        const LogEntry& entry = log.entries()[pos];
-        const LogThread& thread = log.threads().at(entry.draft.thread);
-        const bool stays = scopes.contains(thread.scope);
-        const bool comes = stays && pos == thread.lastMove;
-        const bool goes = !comes && entry.draft.kind == kind::moved && scopes.contains(entry.scope);
-        const bool isHere = stays && (!thread.lastMove || pos > *thread.lastMove);
-        if (!comes && !goes && !isHere)
-            continue;
-        if (out.size() >= limit)
-            return pos;
-        if (comes)
-            appendFromBeginning(log, thread, pos, out);
-        out.append(wireOf(entry));
+private:
+    void closeLost()
+    {
+        const auto lost = [this](const ScopeId& scope) {
+            if (readable_.contains(scope))
+                return false;
+            answer_.changes.scopes.append({scope, false});
+            closed_.insert(scope);
+            return true;
+        };
+        std::erase_if(at_.scopes, lost);
+        std::erase_if(at_.openings, [&lost](const auto& opening) { return lost(opening.first); });
     }
-    return to;
-}
 
-void closeLost(FeedAnswer& answer, const std::set<ScopeId>& readable)
-{
-    const auto lost = [&](const ScopeId& scope) {
-        if (readable.contains(scope))
-            return false;
-        answer.changes.scopes.append({scope, false});
+    void openGained()
+    {
+        if (at_.scopes.empty() && at_.openings.empty() && closed_.empty())
+            at_.toldTo = log_.size(); // who holds nothing need not hear of what happened before
+        for (const ScopeId& scope : readable_) {
+            if (at_.scopes.contains(scope) || at_.openings.contains(scope))
+                continue;
+            answer_.changes.scopes.append({scope, true});
+            at_.openings.emplace(scope, 0);
+        }
+    }
+
+    [[nodiscard]] bool mayHold(const ScopeId& scope) const
+    {
+        return at_.scopes.contains(scope) || at_.openings.contains(scope) || closed_.contains(scope);
+    }
+
+    void tell(const LogEntry& entry)
+    {
+        if (entry.draft.kind != kind::moved)
+            return;
+        const ThreadId& thread = entry.draft.thread;
+        const ScopeId now = log_.threads().at(thread).scope;
+        const ScopeId to = *ScopeId::fromBytes(entry.draft.content);
+        const bool known = at_.threads.contains(thread);
+        if (!readable_.contains(now)) {
+            if (known || mayHold(entry.scope))
+                close(thread);
+            at_.threads.erase(thread);
+        } else if (!known && !(at_.scopes.contains(entry.scope) && at_.scopes.contains(to))) {
+            answer_.changes.threads.append({thread, true});
+            at_.threads.emplace(thread, 0);
+        }
+    }
+
+    void close(const ThreadId& thread)
+    {
+        if (!bugs_.keepsQuietOfMoves && closedThreads_.insert(thread).second)
+            answer_.changes.threads.append({thread, false});
+    }
+
+    void give(const LogEntry& entry) { answer_.changes.entries.append({entry.header, {}, entry.draft.content}); }
+    [[nodiscard]] bool isFull() const { return answer_.changes.entries.size() >= limit_; }
+
+    void deliverTail()
+    {
+        if (at_.scopes.empty())
+            at_.upTo = log_.size();
+        for (; at_.upTo < log_.size(); ++at_.upTo) {
+            const LogEntry& entry = log_.entries()[at_.upTo];
+            if (!at_.scopes.contains(log_.threads().at(entry.draft.thread).scope) ||
+                apart_.contains(entry.draft.thread))
+                continue;
+            if (isFull()) {
+                answer_.changes.more = true;
+                return;
+            }
+            give(entry);
+        }
+    }
+
+    void deliverThreads()
+    {
+        while (!at_.threads.empty()) {
+            const auto thread = at_.threads.begin();
+            const LogThread& whole = log_.threads().at(thread->first);
+            if (!readable_.contains(whole.scope)) {
+                close(thread->first); // lost since, by a grant that ended
+            } else {
+                for (; thread->second < whole.positions.size(); ++thread->second) {
+                    if (isFull()) {
+                        answer_.changes.more = true;
+                        return;
+                    }
+                    give(log_.entries()[whole.positions[thread->second]]);
+                }
+            }
+            at_.threads.erase(thread);
+        }
+    }
+
+    void deliverOpenings()
+    {
+        while (!at_.openings.empty()) {
+            const auto opening = at_.openings.begin();
+            if (!deliverOpening(opening->first, opening->second)) {
+                answer_.changes.more = true;
+                return;
+            }
+            at_.scopes.insert(opening->first);
+            at_.openings.erase(opening);
+        }
+    }
+
+    // Up to where the caught-up scopes are; then what was moved into it follows thread by thread.
+    [[nodiscard]] bool deliverOpening(const ScopeId& scope, quint64& pos)
+    {
+        for (; pos < at_.upTo; ++pos) {
+            const LogEntry& entry = log_.entries()[pos];
+            if (entry.scope != scope || log_.threads().at(entry.draft.thread).lastMove)
+                continue;
+            if (isFull())
+                return false;
+            give(entry);
+        }
+        for (const auto& [id, thread] : log_.threads()) {
+            if (thread.scope == scope && thread.lastMove)
+                at_.threads.emplace(id, 0);
+        }
         return true;
-    };
-    std::erase_if(answer.cursor.scopes, lost);
-    std::erase_if(answer.cursor.openings, [&lost](const auto& opening) { return lost(opening.first); });
-}
-
-void openGained(FeedAnswer& answer, const std::set<ScopeId>& readable)
-{
-    for (const ScopeId& scope : readable) {
-        if (answer.cursor.scopes.contains(scope) || answer.cursor.openings.contains(scope))
-            continue;
-        answer.changes.scopes.append({scope, true});
-        answer.cursor.openings.emplace(scope, 0);
     }
-}
+
+    const CentralLog& log_;
+    FeedAnswer& answer_;
+    FeedCursor& at_;
+    const std::set<ScopeId>& readable_;
+    const int limit_;
+    const FeedBugs bugs_;
+    std::set<ScopeId> closed_;
+    std::set<ThreadId> closedThreads_;
+    std::set<ThreadId> apart_; // delivered by themselves: the tail leaves them out
+};
 
 } // namespace
 
@@ -92,12 +198,18 @@ QByteArray seal(const FeedCursor& cursor)
 {
     QByteArray bytes;
     addNumber(bytes, cursor.upTo);
+    addNumber(bytes, cursor.toldTo);
     addNumber(bytes, cursor.scopes.size());
     for (const ScopeId& scope : cursor.scopes)
         bytes.append(scope.toBytes());
+    addNumber(bytes, cursor.openings.size());
     for (const auto& [scope, pos] : cursor.openings) {
         bytes.append(scope.toBytes());
         addNumber(bytes, pos);
+    }
+    for (const auto& [thread, delivered] : cursor.threads) {
+        bytes.append(thread.toBytes());
+        addNumber(bytes, delivered);
     }
     return bytes;
 }
@@ -109,35 +221,28 @@ FeedCursor unseal(const QByteArray& bytes)
         return cursor;
     QByteArrayView rest(bytes);
     cursor.upTo = takeNumber(rest);
+    cursor.toldTo = takeNumber(rest);
     for (quint64 left = takeNumber(rest); left > 0; --left)
-        cursor.scopes.insert(takeScope(rest));
-    while (!rest.isEmpty()) {
-        const ScopeId scope = takeScope(rest);
+        cursor.scopes.insert(takeId<ScopeId>(rest));
+    for (quint64 left = takeNumber(rest); left > 0; --left) {
+        const auto scope = takeId<ScopeId>(rest);
         cursor.openings.emplace(scope, takeNumber(rest));
+    }
+    while (!rest.isEmpty()) {
+        const auto thread = takeId<ThreadId>(rest);
+        cursor.threads.emplace(thread, takeNumber(rest));
     }
     return cursor;
 }
 
-FeedAnswer readFeed(const CentralLog& log, FeedCursor cursor, const std::set<ScopeId>& readable, int limit)
+FeedAnswer readFeed(const CentralLog& log, FeedCursor cursor, const std::set<ScopeId>& readable, int limit,
+                    const FeedBugs& bugs)
 {
     FeedAnswer answer{{}, std::move(cursor)};
-    FeedCursor& at = answer.cursor;
     sync::Changes& changes = answer.changes;
     changes.head = log.size();
-    closeLost(answer, readable);
-    openGained(answer, readable);
-    at.upTo = at.scopes.empty() ? log.size() : walk(log, at.scopes, at.upTo, log.size(), limit, changes.entries);
-    changes.more = at.upTo < log.size();
-    while (!at.openings.empty() && changes.entries.size() < limit) {
-        const auto opening = at.openings.begin();
-        opening->second = walk(log, {opening->first}, opening->second, at.upTo, limit, changes.entries);
-        if (opening->second < at.upTo)
-            break;
-        at.scopes.insert(opening->first);
-        at.openings.erase(opening);
-    }
-    changes.more = changes.more || !at.openings.empty();
-    changes.cursor = seal(at);
+    Reader(log, answer, readable, limit, bugs).run();
+    changes.cursor = seal(answer.cursor);
     if (const SignedHeads* heads = log.newestHeads())
         changes.checkpoint = heads->note;
     return answer;

@@ -20,7 +20,7 @@ constexpr log::KindNumber assigned = 11;
 constexpr log::KindNumber read = 14;
 constexpr log::KindNumber heads = 40;
 constexpr log::KindNumber delivery = 300;
-constexpr log::KindNumber moved = 999;
+constexpr log::KindNumber moved = 15;
 } // namespace kind
 
 constexpr int nobody = -1;

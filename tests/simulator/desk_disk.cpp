@@ -6,13 +6,7 @@ namespace holdfast::simulation {
 
 struct DeskDisk::Batch
 {
-    struct Seen
-    {
-        quint64 newest = 0;  // position
-        quint64 highest = 0; // tseq
-        bool endsInMove = false;
-    };
-    std::map<ThreadId, Seen> threads;
+    std::map<ThreadId, quint64> threads; // position of the newest entry that came
     bool settled = false;
 };
 
@@ -33,15 +27,20 @@ BatchSummary DeskDisk::applyRows(const sync::Changes& changes)
         open_.erase(scope.scope);
         std::erase_if(threads_, [&scope](const auto& thread) { return thread.second.scope == scope.scope; });
     }
+    for (const sync::ThreadEvent& thread : changes.threads) {
+        if (!thread.opened)
+            threads_.erase(thread.thread);
+    }
     Batch batch;
     for (const sync::WireEntry& entry : changes.entries)
         take(entry, batch);
-    dropWhatLeft(batch);
+    if (!changes.more)
+        checkPlaces();
     BatchSummary summary;
     summary.settled = batch.settled;
-    for (const auto& [thread, seen] : batch.threads) {
+    for (const auto& [thread, newest] : batch.threads) {
         if (thread != numbered<ThreadId>('t', 0))
-            summary.threads.append({thread, Position{seen.newest}});
+            summary.threads.append({thread, Position{newest}});
     }
     return summary;
 }
@@ -63,22 +62,20 @@ void DeskDisk::take(const sync::WireEntry& entry, Batch& batch)
     HeldThread& thread = place->second;
     if (isNew)
         thread.scope = header->scope;
-    Batch::Seen& seen = batch.threads[part->thread];
-    seen.newest = std::max(seen.newest, header->pos.value);
-    if (header->threadSeq.value >= seen.highest) {
-        seen.highest = header->threadSeq.value;
-        seen.endsInMove = part->kind == kind::moved;
-    }
+    quint64& newest = batch.threads[part->thread];
+    newest = std::max(newest, header->pos.value);
     const quint64 held = thread.headers.size();
     if (header->threadSeq.value <= held) {
         if (thread.headers[header->threadSeq.value - 1] != entry.header)
             world_.violate(QStringLiteral("a place of a thread came with other bytes"));
         return;
     }
-    if (header->threadSeq.value == held + 1) {
-        thread.newest = header->pos.value;
-        extend(thread, entry, part->kind);
+    if (header->threadSeq.value > held + 1) {
+        world_.violate(QStringLiteral("a thread has a hole"));
+        return;
     }
+    thread.newest = header->pos.value;
+    extend(thread, entry, part->kind);
     if (part->kind == kind::moved)
         thread.scope = *ScopeId::fromBytes(*entry.content);
 }
@@ -106,20 +103,13 @@ void DeskDisk::extend(HeldThread& thread, const sync::WireEntry& entry, log::Kin
     }
 }
 
-// A thread whose last entry moved it out of what is open here goes; any other entry of what is not open is a leak. A
-// thread that was moved into a scope that is still being opened goes too if it is not whole: that scope brings it.
-void DeskDisk::dropWhatLeft(const Batch& batch)
+// A thread on its way names scopes of its past, and may have been lost half-way. Once all is told, nothing may be here
+// whose scope was closed or never opened.
+void DeskDisk::checkPlaces()
 {
-    for (const auto& [id, seen] : batch.threads) {
-        const auto thread = threads_.find(id);
-        const bool isOpen = open_.contains(thread->second.scope);
-        const bool isWhole = thread->second.headers.size() >= seen.highest;
-        if (isOpen && isWhole)
-            continue;
-        if (!seen.endsInMove)
-            world_.violate(isOpen ? QStringLiteral("a thread has a hole")
-                                  : QStringLiteral("an entry came for a scope that is closed here"));
-        threads_.erase(thread);
+    for (const auto& [id, thread] : threads_) {
+        if (!open_.contains(thread.scope))
+            world_.violate(QStringLiteral("a thread is held whose scope is closed here"));
     }
 }
 

@@ -77,7 +77,7 @@ private:
     struct Batch;
     void take(const sync::WireEntry& entry, Batch& batch);
     void extend(HeldThread& thread, const sync::WireEntry& entry, log::KindNumber kind);
-    void dropWhatLeft(const Batch& batch);
+    void checkPlaces();
 
     World& world_;
     std::set<ScopeId> open_;

@@ -219,7 +219,7 @@ bool SimulatedDesk::isAtRest() const
     const CentralLog& log = central_.log();
     const FeedCursor at = unseal(disk_.cursor);
     const bool received = !disk_.cursor.isEmpty() && at.upTo == log.size() && at.openings.empty() &&
-                          at.scopes == central_.readable(number_);
+                          at.threads.empty() && at.scopes == central_.readable(number_);
     const bool sent = shown_.waiting == 0 && disk_.count(OutboxState::waiting) == 0;
     return core_ && !asksPerson_ && backlog_.empty() && writesUntil_ < world_.agenda.now() && received && sent &&
            shown_.link == views::SyncState::Link::online && !shown_.catchingUp;
