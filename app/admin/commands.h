@@ -25,6 +25,7 @@ namespace holdfast::admin {
 [[nodiscard]] Status policiesCommand(const QStringList& arguments);
 [[nodiscard]] Status apiKeyCommand(const QStringList& arguments);
 [[nodiscard]] Status inboxCommand(const QStringList& arguments);
+[[nodiscard]] Status eraseCommand(const QStringList& arguments);
 
 // On a desk: its raw database key, for its owner, recorded at central first.
 [[nodiscard]] Status keyCommand(const QStringList& arguments);

@@ -48,6 +48,8 @@ Through a running central (--config FILE or --server URL [--ca FILE]; --login LO
   api-key add|rotate|revoke --name NAME
                               the key of another system; a new one is printed once and kept as a hash only
   inbox replay                reads the webhook bodies again that could not be read, after a fix
+  erase --entry ID | --thread ID | --person ID [--reason WORD]
+                              destroys contents and files, for good; headers and proofs stay
 
 On a desk:
   key show --data DIR --server URL --login LOGIN [--password-file FILE] [--passphrase-file FILE]
@@ -71,14 +73,15 @@ int main(int argc, char** argv)
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     using Command = Status (*)(const QStringList&);
     const std::map<QString, Command> commands = {
-        {QStringLiteral("init"), admin::initCommand},      {QStringLiteral("sample"), admin::sampleCommand},
-        {QStringLiteral("verify"), admin::verifyCommand},  {QStringLiteral("export"), admin::exportCommand},
-        {QStringLiteral("user"), admin::userCommand},      {QStringLiteral("scope"), admin::scopeCommand},
-        {QStringLiteral("grant"), admin::grantCommand},    {QStringLiteral("room"), admin::roomCommand},
-        {QStringLiteral("device"), admin::deviceCommand},  {QStringLiteral("policies"), admin::policiesCommand},
-        {QStringLiteral("key"), admin::keyCommand},        {QStringLiteral("epoch"), admin::epochCommand},
-        {QStringLiteral("log-key"), admin::logKeyCommand}, {QStringLiteral("api-key"), admin::apiKeyCommand},
-        {QStringLiteral("inbox"), admin::inboxCommand},    {QStringLiteral("recover"), admin::recoverCommand},
+        {QStringLiteral("init"), admin::initCommand},       {QStringLiteral("sample"), admin::sampleCommand},
+        {QStringLiteral("verify"), admin::verifyCommand},   {QStringLiteral("export"), admin::exportCommand},
+        {QStringLiteral("user"), admin::userCommand},       {QStringLiteral("scope"), admin::scopeCommand},
+        {QStringLiteral("grant"), admin::grantCommand},     {QStringLiteral("room"), admin::roomCommand},
+        {QStringLiteral("device"), admin::deviceCommand},   {QStringLiteral("policies"), admin::policiesCommand},
+        {QStringLiteral("key"), admin::keyCommand},         {QStringLiteral("epoch"), admin::epochCommand},
+        {QStringLiteral("log-key"), admin::logKeyCommand},  {QStringLiteral("api-key"), admin::apiKeyCommand},
+        {QStringLiteral("inbox"), admin::inboxCommand},     {QStringLiteral("erase"), admin::eraseCommand},
+        {QStringLiteral("recover"), admin::recoverCommand},
     };
     if (arguments.contains(QStringLiteral("--help")) || arguments.isEmpty()) {
         std::fputs(help, arguments.isEmpty() ? stderr : stdout);

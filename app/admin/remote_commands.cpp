@@ -203,11 +203,16 @@ Status deviceCommand(const QStringList& words)
         return tl::unexpected(answer.error());
     for (const auto& value : answer->value(QStringLiteral("devices")).toArray()) {
         const QJsonObject device = value.toObject();
-        std::printf("%s  %-20s  %s%s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
+        const qint64 holds = device.value(QStringLiteral("still_holds")).toInteger();
+        const QByteArray held = holds == 0
+                                    ? QByteArray()
+                                    : "  (has not said that " + QByteArray::number(holds) + " closed things are gone)";
+        std::printf("%s  %-20s  %s%s%s%s\n", qUtf8Printable(device.value(QStringLiteral("device")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("login")).toString()),
                     qUtf8Printable(device.value(QStringLiteral("name")).toString()),
                     device.value(QStringLiteral("revoked")).toBool() ? "  (revoked)" : "",
-                    device.value(QStringLiteral("copied")).toBool() ? "  (in use twice, held back)" : "");
+                    device.value(QStringLiteral("copied")).toBool() ? "  (in use twice, held back)" : "",
+                    held.constData());
     }
     return {};
 }
@@ -273,6 +278,34 @@ Status inboxCommand(const QStringList& words)
     if (call->arguments.words() != QStringList{QStringLiteral("replay")})
         return tl::unexpected(unknownCommand("inbox replay"));
     return postOptions(*call, QStringLiteral("/v1/inbox/replay"), {}, {}, QStringLiteral("waiting"));
+}
+
+Status eraseCommand(const QStringList& words)
+{
+    const QString entryOption = QStringLiteral("entry");
+    const QString threadOption = QStringLiteral("thread");
+    const QString personOption = QStringLiteral("person");
+    const QString reasonOption = QStringLiteral("reason");
+    auto call = remote(words, {entryOption, threadOption, personOption, reasonOption});
+    if (!call)
+        return tl::unexpected(call.error());
+    QJsonObject body;
+    if (call->arguments.has(entryOption))
+        body.insert(QStringLiteral("entries"), QJsonArray{call->arguments.option(entryOption)});
+    for (const QString& option : {threadOption, personOption, reasonOption}) {
+        if (call->arguments.has(option))
+            body.insert(option, call->arguments.option(option));
+    }
+    auto answer = call->client->post(QStringLiteral("/v1/erase"), body);
+    if (!answer)
+        return tl::unexpected(answer.error());
+    std::printf("erased %lld entries and %lld files in %lld threads\n",
+                static_cast<long long>(answer->value(QStringLiteral("entries")).toInteger()),
+                static_cast<long long>(answer->value(QStringLiteral("blobs")).toInteger()),
+                static_cast<long long>(answer->value(QStringLiteral("threads")).toInteger()));
+    if (!answer->value(QStringLiteral("settled")).toBool(true))
+        std::printf("central was busy: it destroys the older keys within the hour\n");
+    return {};
 }
 
 } // namespace holdfast::admin

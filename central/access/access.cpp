@@ -24,6 +24,7 @@ constexpr WriteRule writeRules[] = {
     {Kind::threadState, ThreadType::customerCase},
     {Kind::threadLinked, ThreadType::customerCase},
     {Kind::threadRead, ThreadType::customerCase},
+    {Kind::threadMoved, ThreadType::customerCase},
     {Kind::threadRead, ThreadType::room},
     {Kind::threadRead, ThreadType::direct},
 };
@@ -115,12 +116,14 @@ bool Rights::may(Act act, const Target& target) const
     case Act::upload:
         return isStaff(role_) && reads(target.scope) && target.scope != everyone_;
     case Act::readLog:
+    case Act::push:
         return isStaff(role_) && onDevice_;
     case Act::enrolDevice:
     case Act::recordOwnAct:
         return isStaff(role_);
     case Act::administer:
     case Act::exportLog:
+    case Act::erase:
         return role_ == Role::administrator;
     case Act::loadPolicies:
         return role_ == Role::administrator || role_ == Role::apiKey;
@@ -134,6 +137,9 @@ bool Rights::mayWrite(const Target& target) const
     if (target.scope == audit_)
         return target.threadType == ThreadType::audit && target.kind == Kind::fileSaved;
     if (!target.kind || !reads(target.scope) || target.scope == everyone_)
+        return false;
+    // To any team, also one that the author does not see: that is what handing over means.
+    if (*target.kind == Kind::threadMoved && target.destination != domain::ScopeType::team)
         return false;
     return std::any_of(std::begin(writeRules), std::end(writeRules), [&target](const WriteRule& rule) {
         return rule.kind == *target.kind && rule.threadType == target.threadType;

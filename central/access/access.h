@@ -27,6 +27,7 @@ struct Caller
 
 enum class Act {
     read,         // entries of a thread: feed, fetch, proofs, blobs
+    push,         // anything at all, from one's own device; `write` decides each entry
     write,        // an entry of `kind` into a thread
     upload,       // a blob into a thread
     readLog,      // checkpoints, consistency and the log's own heads, which name nobody
@@ -35,6 +36,7 @@ enum class Act {
     exportLog,    // the whole log, and its verification
     enrolDevice,  // one's own
     recordOwnAct, // into the audit: what one did oneself on one's own desk
+    erase,        // contents, for good
 };
 
 // What the act is about; only the fields that the act needs are set.
@@ -42,7 +44,9 @@ struct Target
 {
     ScopeId scope;
     domain::ThreadType threadType = domain::ThreadType::customerCase;
-    std::optional<domain::Kind> kind; // of write; nothing: a kind that this version does not know
+    std::optional<domain::Kind> kind = {}; // of write; nothing: a kind that this version does not know
+    std::optional<domain::ScopeType> destination =
+        {}; // of a move: to what kind of scope; nothing: to none that is known
 };
 
 // The rights of one caller at one moment, read from the log's projections. Never kept beyond a request or a wake-up.

@@ -347,7 +347,7 @@ void AdminRoutes::devices(const http::Request& request, const http::Responder& r
     work_.authenticator().read(
         request, responder, [](StoreReader& reader, const Session& session) -> Result<http::Response> {
             if (!session.rights.may(access::Act::administer))
-                return fail(ErrorCode::denied, QStringLiteral("You may not do this."));
+                return tl::unexpected(notAllowed());
             auto all = reader.access().devices();
             if (!all)
                 return tl::unexpected(all.error());
@@ -356,11 +356,15 @@ void AdminRoutes::devices(const http::Request& request, const http::Responder& r
                 auto owner = reader.accounts().byId(device.user);
                 if (!owner)
                     return tl::unexpected(owner.error());
+                auto outstanding = reader.removals().outstanding(device.device);
+                if (!outstanding)
+                    return tl::unexpected(outstanding.error());
                 list.append(QJsonObject{{QStringLiteral("device"), device.device.toHexString()},
                                         {QStringLiteral("login"), *owner ? (*owner)->login : QString()},
                                         {QStringLiteral("name"), device.name},
                                         {QStringLiteral("revoked"), device.revoked},
-                                        {QStringLiteral("copied"), device.copied}});
+                                        {QStringLiteral("copied"), device.copied},
+                                        {QStringLiteral("still_holds"), *outstanding}});
             }
             return answer({{QStringLiteral("devices"), list}});
         });

@@ -12,7 +12,7 @@ void AdminWork::allowed(const http::Request& request, const http::Responder& res
 {
     authenticator_.admit(request, responder, [responder, act, goOn = std::move(goOn)](Session session) {
         if (!session.rights.may(act))
-            return responder.respond(answer({ErrorCode::denied, QStringLiteral("You may not do this.")}));
+            return responder.respond(answer(notAllowed()));
         goOn(std::move(session));
     });
 }

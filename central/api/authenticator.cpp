@@ -80,6 +80,11 @@ Error deviceNeeded()
     return {ErrorCode::denied, QStringLiteral("Only an enrolled device may do this. Enrol this one first.")};
 }
 
+Error notAllowed()
+{
+    return {ErrorCode::denied, QStringLiteral("You may not do this.")};
+}
+
 Result<Session> Authenticator::session(store::StoreReader& reader, const QByteArray& bearer) const
 {
     if (bearer.isEmpty())

@@ -51,5 +51,6 @@ private:
 // For RouteOptions::admit: no body of a request without a token is read.
 [[nodiscard]] std::optional<http::Response> admitBearer(const http::Request& request);
 [[nodiscard]] Error deviceNeeded(); // of what only an enrolled device may do
+[[nodiscard]] Error notAllowed();   // 403, whatever it was that may not be done
 
 } // namespace holdfast::api

@@ -91,6 +91,10 @@ void BlobRoutes::begin(const http::Request& request, const http::Responder& resp
                 auto thread = writer.threads().facts(facts.thread);
                 if (!thread || !session.rights.may(access::Act::upload, {thread->scope, thread->type, {}}))
                     return fail(ErrorCode::notFound, QStringLiteral("There is no such conversation."));
+                // An id that leads to what the caller may not see answers like one that leads nowhere.
+                const auto known = writer.blobs().facts(facts.id);
+                if (known && !visibleBlob(writer, session, facts.id, access::Act::upload))
+                    return tl::unexpected(noSuchBlob());
                 auto begun = writer.blobs().begin(facts);
                 if (!begun)
                     return tl::unexpected(begun.error());

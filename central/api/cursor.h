@@ -16,14 +16,24 @@ struct Cursor
     DeviceId device;
     Epoch epoch;
     quint64 upTo = 0;            // every caught-up scope shares this: entries below are delivered
+    quint64 toldTo = 0;          // every move of a thread and every loss below this position was told
+    quint64 summedAt = 0;        // size of the newest checkpoint with which the checksums were sent
     std::vector<ScopeId> scopes; // caught up, sorted
     struct Opening
     {
         ScopeId scope;
-        quint64 pos = 0; // next position of this scope to deliver; it is caught up once this reaches upTo
+        quint64 pos = 0; // next position of the threads that were never moved; they are delivered once it reaches upTo
+        ThreadId moved;  // then those that came from another scope: the last one that went over to `threads`
         friend bool operator==(const Opening&, const Opening&) = default;
     };
     std::vector<Opening> openings; // sorted by scope
+    struct Thread
+    {
+        ThreadId thread;
+        ThreadSeq next; // to deliver
+        friend bool operator==(const Thread&, const Thread&) = default;
+    };
+    std::vector<Thread> threads; // that came here by a move and are delivered from their beginning, in that order
     friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 

@@ -49,9 +49,9 @@ void DeviceRoutes::beginRun(const http::Request& request, const http::Responder&
     if (const Status status = body->check(); !status)
         return responder.respond(answer(status.error()));
     work_.authenticator().admit(request, responder, [this, claim, responder](const Session& session) mutable {
-        claim.device = session.caller.device;
-        if (claim.device.isNull())
+        if (!session.rights.may(access::Act::push))
             return responder.respond(answer(deviceNeeded()));
+        claim.device = session.caller.device;
         begin(claim, responder);
     });
 }

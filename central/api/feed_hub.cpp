@@ -7,6 +7,26 @@
 namespace holdfast::api {
 namespace {
 
+// A scope that the cursor does not name is opened from its beginning, and compared again once it came. Answers those
+// that it named.
+std::vector<ScopeId> forget(Cursor& cursor, const std::vector<ScopeId>& again)
+{
+    std::vector<ScopeId> forgotten;
+    for (const ScopeId& scope : again) {
+        const auto isIt = [&scope](const Cursor::Opening& opening) { return opening.scope == scope; };
+        if (std::erase(cursor.scopes, scope) + std::erase_if(cursor.openings, isIt) > 0)
+            forgotten.push_back(scope);
+    }
+    if (!forgotten.empty())
+        cursor.summedAt = 0;
+    return forgotten;
+}
+
+bool isLate(const FeedPoll& poll)
+{
+    return !poll.mayWait || std::chrono::steady_clock::now() >= poll.deadline;
+}
+
 Error tooMany()
 {
     return {ErrorCode::unavailable, QStringLiteral("Too many desks wait here. Try again in a moment.")};
@@ -20,6 +40,8 @@ struct FeedHub::Checked
     std::vector<std::optional<Result<Cursor>>> cursors; // of polls whose cursor was not open yet
     quint64 head = 0;
     QByteArray checkpoint;
+    quint64 checkpointSize = 0;
+    std::map<DeviceId, Position> removals; // that wait for an acknowledgement
 };
 
 struct FeedHub::Outgoing
@@ -33,6 +55,8 @@ struct FeedHub::Outgoing
     std::vector<Page> pages;
     std::vector<std::pair<PollPtr, Error>> refusals;
     std::vector<PollPtr> looks;
+    std::vector<std::pair<Cursor, std::vector<ScopeId>>> differing;
+    std::vector<DeviceId> startingOver;
 };
 
 FeedHub::FeedHub(store::Store& store, const Authenticator& authenticator, const FeedLimits& limits)
@@ -114,11 +138,13 @@ void FeedHub::grew(store::Tail tail)
         bool everyone = tail.from != ring_.end();
         std::vector<ScopeId> scopes;
         for (const store::FeedEntry& entry : tail.entries) {
-            if (effectOf(entry.kind) != Effect::none) {
+            const Effect effect = effectOf(entry.kind);
+            if (effect == Effect::onAccess || effect == Effect::unknown) {
                 everyone = true;
                 ++accessVersion_;
-            } else if (scopes.empty() || scopes.back() != entry.scope) {
-                scopes.push_back(entry.scope);
+            } else if (effect == Effect::onEarlier || scopes.empty() || scopes.back() != entry.scope) {
+                const std::vector<ScopeId> concerned = scopesOf(entry);
+                scopes.insert(scopes.end(), concerned.begin(), concerned.end());
             }
         }
         const quint64 shownTo = ring_.end(); // to whom is parked
@@ -200,6 +226,16 @@ Result<FeedHub::Checked> FeedHub::check(store::StoreReader& reader, const std::v
         checked.checkpoint = std::move(*checkpoint);
     else if (checkpoint.error().code != ErrorCode::notFound)
         return tl::unexpected(checkpoint.error());
+    checked.checkpointSize = sizeOf(checked.checkpoint);
+    std::vector<DeviceId> devices;
+    for (const auto& session : checked.sessions) {
+        if (session)
+            devices.push_back(session->caller.device);
+    }
+    auto removals = reader.removals().newestOpen(devices);
+    if (!removals)
+        return tl::unexpected(removals.error());
+    checked.removals = std::move(*removals);
     checked.cursors.resize(polls.size());
     for (size_t i = 0; i < polls.size(); ++i) {
         if (checked.sessions[i] && !polls[i]->cursor && !polls[i]->cursorText.isEmpty())
@@ -250,10 +286,16 @@ void FeedHub::settle(const PollPtr& poll, Checked& checked, size_t index, quint6
             return;
         }
         poll->cursor = std::move(**opened);
+        if (auto scopes = forget(*poll->cursor, poll->again); !scopes.empty())
+            out.differing.emplace_back(*poll->cursor, std::move(scopes));
     }
-    // Who has no session here, a new cursor, or other scopes than it had needs a look of its own.
-    const bool asBefore =
-        session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->scopes == session->rights.readable();
+    const auto removal = session ? checked.removals.find(session->caller.device) : checked.removals.end();
+    // Who has no session here, a new cursor, threads on their way, something to destroy that it was not told, or other
+    // scopes than it had needs a look of its own.
+    const bool asBefore = session && poll->cursor && poll->cursor->openings.empty() && poll->cursor->threads.empty() &&
+                          poll->cursor->scopes == session->rights.readable() &&
+                          (removal == checked.removals.end() || removal->second.value < poll->cursor->toldTo) &&
+                          checked.checkpointSize < poll->cursor->summedAt + limits_.entriesBetweenSums;
     if (!asBefore || !settleFromRing(poll, checked.head, checked.checkpoint, version, out))
         out.looks.push_back(poll);
 }
@@ -267,7 +309,7 @@ bool FeedHub::settleFromRing(const PollPtr& poll, quint64 head, const QByteArray
         return true;
     }
     Cursor& cursor = *poll->cursor;
-    const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
+    const bool late = isLate(*poll);
     if (cursor.upTo < ring_.begin() || (!poll->mayWait && ring_.end() < head))
         return false;
     FeedRing::Page page;
@@ -324,6 +366,17 @@ Result<std::optional<FeedAnswer>> FeedHub::lookAlone(store::StoreReader& reader,
     auto feed = readFeed(reader, std::move(cursor), session->rights.readable(), poll.limit, poll.windows);
     if (!feed)
         return tl::unexpected(feed.error());
+    if (!poll.cursor && poll.cursorText.isEmpty() && !session->caller.device.isNull()) {
+        const auto outstanding = reader.removals().outstanding(session->caller.device);
+        if (!outstanding)
+            return tl::unexpected(outstanding.error());
+        feed->startsOver = *outstanding > 0;
+    }
+    // Only what goes out may count as told.
+    if (feed->hasNews() || isLate(poll)) {
+        if (const Status summed = addSums(reader, *feed, poll.windows); !summed)
+            return tl::unexpected(summed.error());
+    }
     store::addVouchers(feed->entries, store_.keys(), store_.clock().now());
     return std::move(*feed);
 }
@@ -338,17 +391,25 @@ void FeedHub::lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> se
             return;
         if (seen && *seen) {
             FeedAnswer& feed = **seen;
+            if (feed.startsOver)
+                out.startingOver.push_back(feed.cursor.device);
             poll->cursor = feed.cursor; // looked at for nothing, these positions need not be scanned again
-            const bool late = !poll->mayWait || std::chrono::steady_clock::now() >= poll->deadline;
-            if (feed.hasNews() || late) {
+            if (feed.hasNews() || isLate(*poll)) {
                 QList<QByteArray> entries;
                 for (const store::FeedEntry& entry : feed.entries)
                     entries.append(entryJson(entry));
                 end(poll);
-                out.pages.push_back(
-                    {poll,
-                     {std::move(entries), std::move(feed.scopes), {}, feed.more, feed.head, std::move(feed.checkpoint)},
-                     std::move(feed.cursor)});
+                out.pages.push_back({poll,
+                                     {std::move(entries),
+                                      std::move(feed.scopes),
+                                      {},
+                                      feed.more,
+                                      feed.head,
+                                      std::move(feed.checkpoint),
+                                      std::move(feed.threads),
+                                      std::move(feed.erased),
+                                      std::move(feed.sums)},
+                                     std::move(feed.cursor)});
             } else if (!settleFromRing(poll, feed.head, feed.checkpoint, version, out)) {
                 out.looks.push_back(poll);
             }
@@ -369,14 +430,39 @@ void FeedHub::lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> se
 // Without the lock.
 void FeedHub::send(Outgoing out)
 {
+    for (const DeviceId& device : out.startingOver)
+        store_.write<bool>(
+            [device](store::StoreWriter& writer) -> Result<bool> {
+                const Status noted = writer.removals().acknowledgeAll(device);
+                return noted ? Result<bool>(true) : tl::unexpected(noted.error());
+            },
+            [](const Result<bool>&) {}); // not noted: it is asked again
     for (Outgoing::Page& page : out.pages) {
         page.body.cursor = seal(page.cursor, store_.keys().cursorKey());
         page.poll->responder.respond(feedResponse(page.body));
     }
     for (const auto& [poll, error] : out.refusals)
         poll->responder.respond(answer(error));
+    for (const auto& [cursor, scopes] : out.differing)
+        noteDiffering(cursor, scopes);
     for (const PollPtr& poll : out.looks)
         look(poll);
+}
+
+// A desk found that it does not hold what it should. Nobody waits for the note.
+void FeedHub::noteDiffering(const Cursor& cursor, const std::vector<ScopeId>& scopes)
+{
+    store::AppendBatch batch;
+    for (const ScopeId& scope : scopes) {
+        const QJsonObject fields{{QStringLiteral("what"), QStringLiteral("checksum")},
+                                 {QStringLiteral("scope"), scope.toHexString()},
+                                 {QStringLiteral("user"), cursor.user.toHexString()},
+                                 {QStringLiteral("device"), cursor.device.toHexString()}};
+        batch.entries.push_back(store::centralEntry(store_.clock(), store_.random(), store_.organisation().auditThread,
+                                                    domain::Kind::incidentNoted,
+                                                    domain::toJson(domain::RecordedAct{fields})));
+    }
+    store_.append(std::move(batch), {});
 }
 
 } // namespace holdfast::api

@@ -16,6 +16,8 @@ struct FeedLimits
     qsizetype ringBytes = 64LL * 1024 * 1024;
     size_t polls = 20'000; // at once; more is answered 503
     size_t checkedAtOnce = 1'000;
+    // A desk that the ring serves for ever is compared with its scopes' checksums this often; others at every look.
+    quint64 entriesBetweenSums = 65'536;
 };
 
 struct FeedCounters
@@ -58,6 +60,7 @@ private:
     void look(const PollPtr& poll);
     void lookedAt(const PollPtr& poll, Result<std::optional<FeedAnswer>> seen, quint64 version);
     [[nodiscard]] Result<std::optional<FeedAnswer>> lookAlone(store::StoreReader& reader, const FeedPoll& poll) const;
+    void noteDiffering(const Cursor& cursor, const std::vector<ScopeId>& scopes);
     [[nodiscard]] Result<Cursor> openedCursor(const FeedPoll& poll, const Session& session, Epoch epoch) const;
     void end(const PollPtr& poll);
     void send(Outgoing out);

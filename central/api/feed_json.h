@@ -16,6 +16,9 @@ struct FeedBody
     bool more = false;
     quint64 head = 0;
     QByteArray checkpoint;
+    std::vector<ThreadEvent> threads = {};
+    std::vector<domain::EraseContents> erased = {};
+    std::vector<ScopeSum> sums = {};
 };
 [[nodiscard]] http::Response feedResponse(const FeedBody& body);
 

@@ -29,7 +29,8 @@ struct FeedPoll
 
     const http::Responder responder;
     const QByteArray bearer;
-    QByteArray cursorText; // as the desk sent it
+    QByteArray cursorText;      // as the desk sent it
+    std::vector<ScopeId> again; // what the desk dropped because it differed
     int limit = 0;
     bool mayWait = false;
     bool windows = false; // the desk fetches history by itself

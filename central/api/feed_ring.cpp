@@ -1,6 +1,7 @@
 #include "central/api/feed_ring.h"
 
 #include "central/api/feed_json.h"
+#include "models/domain/content.h"
 #include "models/domain/kinds.h"
 
 #include <algorithm>
@@ -44,9 +45,23 @@ Effect effectOf(log::KindNumber kind)
     case Kind::grantEnded:
     case Kind::deviceRevoked:
         return Effect::onAccess;
+    case Kind::threadMoved:
+    case Kind::contentErased:
+        return Effect::onEarlier;
     default:
         return Effect::unknown;
     }
+}
+
+std::vector<ScopeId> scopesOf(const store::FeedEntry& entry)
+{
+    std::vector<ScopeId> scopes{entry.scope};
+    if (entry.kind == domain::number(domain::Kind::threadMoved)) {
+        const domain::Content content = domain::parseContent(entry.kind, entry.content.value_or(QByteArray()));
+        if (const auto* moved = std::get_if<domain::ThreadMoved>(&content))
+            scopes.push_back(moved->to);
+    }
+    return scopes;
 }
 
 void FeedRing::startAt(quint64 pos)
@@ -64,7 +79,7 @@ void FeedRing::append(const store::Tail& tail)
         Slot slot{entry.scope, entry.header.size() + (entry.content ? entry.content->size() : 0), entryJson(entry)};
         bytes_ += slot.json.size();
         slots_.push_back(std::move(slot));
-        if (effectOf(entry.kind) == Effect::unknown)
+        if (const Effect effect = effectOf(entry.kind); effect == Effect::onEarlier || effect == Effect::unknown)
             startAt(entry.pos.value + 1);
     }
     while (bytes_ > maxBytes_) {

@@ -12,11 +12,14 @@ namespace holdfast::api {
 // What an entry means for others than those who read its scope.
 enum class Effect {
     none,
-    onAccess, // who may see what must be asked anew
-    unknown   // it may also change what earlier entries hold or where they belong
+    onAccess,  // who may see what must be asked anew
+    onEarlier, // of its thread: what earlier entries hold, or who sees them
+    unknown    // any of these
 };
 // Nothing is harmless unless named, so that a new kind is served from the store until somebody thought about it.
 [[nodiscard]] Effect effectOf(log::KindNumber kind);
+// Whose desks an entry concerns: the scope of its header and, of a move, the one that it goes to.
+[[nodiscard]] std::vector<ScopeId> scopesOf(const store::FeedEntry& entry);
 
 // Not thread-safe. Holds all entries of [begin(), end()), and at most `maxBytes` of them.
 class FeedRing
@@ -24,8 +27,8 @@ class FeedRing
 public:
     explicit FeedRing(qsizetype maxBytes) : maxBytes_(maxBytes) {}
 
-    // An entry that changes what may be seen of earlier ones (a kind that is not known to be plain) starts the ring
-    // anew behind itself: who is before it is served from the store.
+    // An entry that has or may have an effect on earlier ones starts the ring anew behind itself: who is before it is
+    // served from the store.
     void append(const store::Tail& tail);
 
     [[nodiscard]] quint64 begin() const { return begin_; }

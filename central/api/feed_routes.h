@@ -9,14 +9,16 @@ class FeedRoutes
 {
 public:
     explicit FeedRoutes(store::Store& store, const FeedLimits& limits = {})
-        : authenticator_(store), hub_(store, authenticator_, limits)
+        : store_(store), authenticator_(store), hub_(store, authenticator_, limits)
     {}
     void addTo(http::Router& router);
     [[nodiscard]] FeedCounters counters() const { return hub_.counters(); }
 
 private:
     void changes(const http::Request& request, const http::Responder& responder);
+    void noteGone(const PollPtr& poll, const std::vector<store::Removal>& gone);
 
+    store::Store& store_;
     Authenticator authenticator_;
     FeedHub hub_;
 };

@@ -214,6 +214,8 @@ void HistoryRoutes::threads(const http::Request& request, const http::Responder&
         request, responder,
         [scopes = std::move(*scopes), group, below, limit](store::StoreReader& reader,
                                                            const Session& session) -> Result<http::Response> {
+            if (!session.rights.may(access::Act::readLog))
+                return tl::unexpected(deviceNeeded());
             // Every readable scope; the audit is none.
             std::vector<ScopeId> readable;
             std::copy_if(scopes.begin(), scopes.end(), std::back_inserter(readable), [&session](const ScopeId& scope) {

@@ -4,6 +4,7 @@
 #include "central/api/admin_routes.h"
 #include "central/api/blob_routes.h"
 #include "central/api/device_routes.h"
+#include "central/api/erase_routes.h"
 #include "central/api/feed_routes.h"
 #include "central/api/health_routes.h"
 #include "central/api/history_routes.h"
@@ -23,7 +24,8 @@ public:
                 TokenLives lives = {}, PushRules rules = {}, const FeedLimits& feedLimits = {})
         : signIn_(store, hasher, throttle, lives), feed_(store, feedLimits), push_(store, listener, rules),
           blobs_(store), devices_(store), history_(store), offers_(store), proofs_(store), admin_(store, hasher),
-          keys_(store), inbox_(store, [&listener] { listener.committed(); }), health_(store, feed_, listener)
+          keys_(store), erase_(store), inbox_(store, [&listener] { listener.committed(); }),
+          health_(store, feed_, listener)
     {}
 
     void addTo(http::Router& router)
@@ -38,6 +40,7 @@ public:
         proofs_.addTo(router);
         admin_.addTo(router);
         keys_.addTo(router);
+        erase_.addTo(router);
         inbox_.addTo(router);
         health_.addTo(router);
     }
@@ -55,6 +58,7 @@ private:
     ProofRoutes proofs_;
     AdminRoutes admin_;
     KeyRoutes keys_;
+    EraseRoutes erase_;
     InboxRoutes inbox_;
     HealthRoutes health_;
 };

@@ -120,6 +120,11 @@ QJsonArray JsonBody::array(const char* field, qsizetype maxItems)
     return value->toArray();
 }
 
+QJsonArray JsonBody::arrayOr(const char* field, qsizetype maxItems)
+{
+    return find(field) ? array(field, maxItems) : QJsonArray();
+}
+
 Status JsonBody::check() const
 {
     if (problem_.isEmpty())

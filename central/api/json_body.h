@@ -26,9 +26,10 @@ public:
     [[nodiscard]] qint64 integer(const char* field, qint64 low, qint64 high); // required
     [[nodiscard]] qint64 integerOr(const char* field, qint64 otherwise, qint64 low, qint64 high);
     [[nodiscard]] bool flagOr(const char* field, bool otherwise);
-    [[nodiscard]] QByteArray base64(const char* field, qsizetype maxBytes); // required, strict
-    [[nodiscard]] QByteArray hex(const char* field, qsizetype exactBytes);  // required
-    [[nodiscard]] QJsonArray array(const char* field, qsizetype maxItems);  // required
+    [[nodiscard]] QByteArray base64(const char* field, qsizetype maxBytes);  // required, strict
+    [[nodiscard]] QByteArray hex(const char* field, qsizetype exactBytes);   // required
+    [[nodiscard]] QJsonArray array(const char* field, qsizetype maxItems);   // required
+    [[nodiscard]] QJsonArray arrayOr(const char* field, qsizetype maxItems); // empty when absent
     template <typename IdType>
     [[nodiscard]] IdType id(const char* field)
     {

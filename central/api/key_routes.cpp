@@ -45,7 +45,7 @@ void KeyRoutes::list(const http::Request& request, const http::Responder& respon
 {
     const auto work = [](StoreReader& reader, const Session& session) -> Result<http::Response> {
         if (!session.rights.may(access::Act::administer))
-            return fail(ErrorCode::denied, QStringLiteral("You may not do this."));
+            return tl::unexpected(notAllowed());
         const auto keys = reader.accounts().apiKeys();
         if (!keys)
             return tl::unexpected(keys.error());

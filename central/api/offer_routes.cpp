@@ -32,8 +32,12 @@ Result<bool> cameByItself(store::StoreWriter& writer, const EntryToAppend& entry
 void setBack(Cursor& cursor, Position to)
 {
     cursor.upTo = std::min<quint64>(cursor.upTo, to.value);
+    cursor.toldTo = std::min<quint64>(cursor.toldTo, to.value);
+    cursor.summedAt = 0;
     for (Cursor::Opening& opening : cursor.openings)
         opening.pos = std::min<quint64>(opening.pos, to.value);
+    for (Cursor::Thread& thread : cursor.threads)
+        thread.next = ThreadSeq{1};
 }
 
 http::Response epochsAnswer(const std::vector<store::FeedEntry>& epochs, const QByteArray& cursor)
@@ -78,6 +82,8 @@ void OfferRoutes::epochs(const http::Request& request, const http::Responder& re
     const QByteArray key = store_.keys().cursorKey();
     authenticator_.read(request, responder,
                         [text, key](store::StoreReader& reader, const Session& session) -> Result<http::Response> {
+                            if (!session.rights.may(access::Act::readLog))
+                                return tl::unexpected(deviceNeeded());
                             auto cursor = openCursor(text, key, session.caller.user, session.caller.device);
                             if (!cursor)
                                 return tl::unexpected(cursor.error());
@@ -120,8 +126,8 @@ void OfferRoutes::offer(const http::Request& request, const http::Responder& res
                 return false;
             if (!session)
                 return tl::unexpected(session.error());
-            if (session->caller.device.isNull())
-                return fail(ErrorCode::denied, QObject::tr("Only an enrolled desk offers entries."));
+            if (!session->rights.may(access::Act::push))
+                return tl::unexpected(deviceNeeded());
             if (const Status admitted = admit(reader, *offer); !admitted)
                 return tl::unexpected(admitted.error());
             return true;
@@ -146,7 +152,10 @@ Status OfferRoutes::admit(store::StoreReader& reader, Offer& offer) const
             if (const auto part = log::decodeAuthorPart(header->authorPart))
                 result.entry = part->entryId;
         }
-        if (*admitted) {
+        if (*admitted && store_.erasures().holds(result.entry)) {
+            result.refusal = {QStringLiteral("erased"),
+                              QObject::tr("What this entry held was erased. Destroy this copy too.")};
+        } else if (*admitted) {
             offer.admittedIndex.push_back(offer.results.size());
             offer.admitted.push_back(std::move(**admitted));
         } else {

@@ -45,6 +45,16 @@ std::optional<Refusal> replyRefusal(const store::ThreadFacts& facts, const UserI
     return std::nullopt;
 }
 
+// A move that crossed another would take the thread away from where its author believed it to be.
+std::optional<Refusal> moveRefusal(const store::ThreadFacts& facts, const domain::ThreadMoved& move)
+{
+    if (move.to == facts.scope)
+        return refusal("bad_content", QObject::tr("The conversation is with this team already."));
+    if (move.from != facts.scope)
+        return refusal("conversation_moved", QObject::tr("The conversation was moved to another team meanwhile."));
+    return std::nullopt;
+}
+
 } // namespace
 
 struct PushRoutes::Incoming
@@ -97,6 +107,8 @@ void PushRoutes::push(const http::Request& request, const http::Responder& respo
                 return false;
             if (!session)
                 return tl::unexpected(session.error());
+            if (!session->rights.may(access::Act::push))
+                return tl::unexpected(deviceNeeded());
             push->session = std::move(*session);
             const Status admitted = admit(reader, *push);
             if (!admitted)
@@ -200,26 +212,45 @@ Result<std::vector<EntryToAppend>> PushRoutes::compose(store::StoreWriter& write
         return entries;
     }
     const auto shared = std::make_shared<const access::Rights>(std::move(*rights));
-    for (EntryToAppend& entry : entries)
-        entry.precondition = precondition(shared, entry);
+    for (EntryToAppend& entry : entries) {
+        auto checked = precondition(writer, shared, entry);
+        if (!checked)
+            return tl::unexpected(checked.error());
+        entry.precondition = std::move(*checked);
+    }
     return entries;
 }
 
-store::Precondition PushRoutes::precondition(const std::shared_ptr<const access::Rights>& rights,
-                                             const EntryToAppend& entry) const
+Result<store::Precondition> PushRoutes::precondition(store::StoreReader& reader,
+                                                     const std::shared_ptr<const access::Rights>& rights,
+                                                     const EntryToAppend& entry) const
 {
     std::optional<ThreadSeq> seen;
+    std::optional<domain::ThreadMoved> move;
     const auto content = domain::parseContent(entry.author.kind, entry.content);
     if (const auto* reply = std::get_if<domain::AgentReply>(&content))
         seen = reply->seen;
-    return [this, seen, author = entry.author.author, rights, kind = domain::kindOf(entry.author.kind),
-            claimedAt = entry.author.claimedAt](const store::ThreadFacts& facts) -> std::optional<Refusal> {
-        if (!rights->may(access::Act::write, {facts.scope, facts.type, kind}))
-            return refusal("denied", QObject::tr("You may not write this into this conversation."));
-        if (seen)
-            return replyRefusal(facts, author, *seen, claimedAt, store_.clock().now(), rules_);
-        return std::nullopt;
-    };
+    else if (const auto* moved = std::get_if<domain::ThreadMoved>(&content))
+        move = *moved;
+    std::optional<domain::ScopeType> destination;
+    if (move) {
+        auto scope = reader.access().scope(move->to);
+        if (!scope)
+            return tl::unexpected(scope.error());
+        if (*scope)
+            destination = (*scope)->scope.type;
+    }
+    return
+        [this, seen, move, destination, author = entry.author.author, rights, kind = domain::kindOf(entry.author.kind),
+         claimedAt = entry.author.claimedAt](const store::ThreadFacts& facts) -> std::optional<Refusal> {
+            if (!rights->may(access::Act::write, {facts.scope, facts.type, kind, destination}))
+                return refusal("denied", QObject::tr("You may not write this into this conversation."));
+            if (move)
+                return moveRefusal(facts, *move);
+            if (seen)
+                return replyRefusal(facts, author, *seen, claimedAt, store_.clock().now(), rules_);
+            return std::nullopt;
+        };
 }
 
 void PushRoutes::append(const std::shared_ptr<Push>& push)

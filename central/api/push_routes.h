@@ -52,8 +52,9 @@ private:
                                                               store::EntryToAppend& entry) const;
     // Decided again in the appender's transaction: a grant, the account or the device may be gone since admit().
     [[nodiscard]] Result<std::vector<store::EntryToAppend>> compose(store::StoreWriter& writer, const Push& push) const;
-    [[nodiscard]] store::Precondition precondition(const std::shared_ptr<const access::Rights>& rights,
-                                                   const store::EntryToAppend& entry) const;
+    [[nodiscard]] Result<store::Precondition> precondition(store::StoreReader& reader,
+                                                           const std::shared_ptr<const access::Rights>& rights,
+                                                           const store::EntryToAppend& entry) const;
     void append(const std::shared_ptr<Push>& push);
 
     store::Store& store_;

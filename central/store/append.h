@@ -29,7 +29,8 @@ struct ThreadFacts
 {
     ThreadId thread;
     domain::ThreadType type = domain::ThreadType::customerCase;
-    ScopeId scope;
+    ScopeId scope;                   // where it is now: what access follows
+    std::optional<Position> movedAt; // its newest move; nothing: it was never moved
     ThreadSeq newest;
     Digest leaf;     // of its newest entry
     PersonId person; // of a customer case
@@ -38,7 +39,7 @@ struct ThreadFacts
     domain::ThreadStatus status = domain::ThreadStatus::open;
     ThreadSeq newestCustomer; // tseq of the newest customer message; 0: none
     ThreadSeq newestReply;    // tseq of the newest reply
-    ThreadSeq newestMove;     // tseq of the newest assignment
+    ThreadSeq newestMove;     // tseq of the newest assignment or move
     UserId newestReplyBy;     // zero: unknown, taken for somebody else
     UserId newestMoveBy;
     Timestamp lastCustomerAt; // provider's time of the newest customer message: start of the 24 hours

@@ -33,7 +33,12 @@ struct CheckpointWork
 {
     std::function<void(Result<QByteArray>)> done;
 };
-using Work = std::variant<AppendWork, WriteWork, RawWork, CheckpointWork>;
+// Takes what was erased out of the embedded store's files too.
+struct CleanWork
+{
+    std::function<void(Status)> done;
+};
+using Work = std::variant<AppendWork, WriteWork, RawWork, CheckpointWork, CleanWork>;
 
 void answer(const Work& work, const Error& error); // calls its completion with `error`
 

@@ -10,7 +10,8 @@ namespace holdfast::store {
 
 namespace {
 
-constexpr int attempts = 3;       // of a group that lost a race
+constexpr int attempts = 3; // of a group that lost a race
+constexpr int cleanAttempts = 20;
 constexpr int groupsPerSync = 64; // between two checkpoints of the write-ahead log
 
 // Of the store itself; else something is wrong with one batch, and the next one may well be taken.
@@ -45,7 +46,7 @@ struct WriterSession
         : connection(std::move(opened)),
           threadKeys(parts.keys, parts.random), context{*connection,  connection.get(),   parts.keys,
                                                         threadKeys,   parts.organisation, parts.clock,
-                                                        parts.random, &parts.incidents},
+                                                        parts.random, &parts.incidents,   &parts.journal},
           writer(context), groups(context, writer),
           checkpointer(context, writer, parts.heads, parts.anchor, DailyAnchor(parts.config.anchorDirectory))
     {}
@@ -187,7 +188,7 @@ void Appender::runGroup(std::vector<Work> group)
     // A checkpoint has a transaction of its own, after what was asked for before it.
     std::vector<Work> checkpoints;
     for (auto work = group.begin(); work != group.end();) {
-        if (std::holds_alternative<CheckpointWork>(*work)) {
+        if (std::holds_alternative<CheckpointWork>(*work) || std::holds_alternative<CleanWork>(*work)) {
             checkpoints.push_back(std::move(*work));
             work = group.erase(work);
         } else {
@@ -212,8 +213,27 @@ void Appender::runGroup(std::vector<Work> group)
                 });
         }
     }
-    for (const Work& work : checkpoints)
-        runCheckpoint(&std::get<CheckpointWork>(work));
+    for (const Work& work : checkpoints) {
+        if (const auto* cleaning = std::get_if<CleanWork>(&work))
+            parts_.answers.post([done = cleaning->done, status = clean()] { done(status); });
+        else
+            runCheckpoint(&std::get<CheckpointWork>(work));
+    }
+}
+
+// Everything out of the write-ahead log, and into pages that were zeroed when they were freed.
+Status Appender::clean()
+{
+    if (!session_)
+        return fail(ErrorCode::unavailable, QStringLiteral("The store cannot be reached now."));
+    Status emptied;
+    for (int attempt = 0; attempt < cleanAttempts; ++attempt) {
+        emptied = session_->connection->checkpoint(sql::CheckpointMode::truncate);
+        if (emptied || emptied.error().code != ErrorCode::busy)
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50)); // readers end their snapshots within a request
+    }
+    return emptied;
 }
 
 Status Appender::tryGroup(const std::vector<Work>& group)

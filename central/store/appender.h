@@ -17,6 +17,7 @@
 
 namespace holdfast::store {
 
+class ErasureJournal;
 class Keyring;
 struct WriterSession;
 
@@ -28,6 +29,7 @@ struct AppenderParts
     const Keyring& keys;
     const Organisation& organisation;
     const Anchor& anchor;
+    ErasureJournal& journal;
     HeadsKeeper& heads;
     AnswerThread& answers;
     Clock& clock;
@@ -61,6 +63,7 @@ private:
     void runGroup(std::vector<Work> group);
     [[nodiscard]] Status tryGroup(const std::vector<Work>& group);
     void runCheckpoint(const CheckpointWork* asked);
+    [[nodiscard]] Status clean();
     void noteMoved();
     void noteFault(const Status& status);
     void answerGroup(std::vector<Work> group, std::vector<std::function<void()>> calls);

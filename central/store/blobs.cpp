@@ -257,4 +257,30 @@ Result<int> BlobWrites::sweep(Timestamp olderThan)
     return int(blobs.affected());
 }
 
+Status resealBlobs(Context& context, const ThreadId& thread, const ThreadKey& next)
+{
+    std::vector<BlobId> blobs;
+    {
+        sql::Statement query = context.db.statement(QStringLiteral("SELECT blob FROM blob WHERE thread = ?"));
+        query.bind(0, thread);
+        const Status read = query.forEach([&](sql::Statement& row) { blobs.push_back(row.id<BlobId>(0)); });
+        if (!read)
+            return read;
+    }
+    for (const BlobId& blob : blobs) {
+        const Result<OpenBlob> open = openBlob(context, blob);
+        if (!open && context.passesOver(open.error()))
+            continue;
+        if (!open)
+            return tl::unexpected<Error>(open.error());
+        const QByteArray secret = open->key + open->facts.sha256.toBytes();
+        const Status stored =
+            context.db.statement(QStringLiteral("UPDATE blob SET generation = ?, sealed = ? WHERE blob = ?"))
+                .exec(next.generation, seal(next.key, blobBinding(blob), secret, context.random), blob);
+        if (!stored)
+            return stored;
+    }
+    return {};
+}
+
 } // namespace holdfast::store

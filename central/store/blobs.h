@@ -13,6 +13,7 @@
 namespace holdfast::store {
 
 struct Context;
+struct ThreadKey;
 
 constexpr qsizetype blobChunkBytes = 256 * 1024;
 constexpr qint64 maxBlobBytes = 128LL * 1024 * 1024;
@@ -55,5 +56,8 @@ public:
     // Deletes blobs that no entry names, begun before `olderThan`; answers how many.
     [[nodiscard]] Result<int> sweep(Timestamp olderThan);
 };
+
+// Moves the keys of a thread's blobs to the next generation of the thread's key.
+[[nodiscard]] Status resealBlobs(Context& context, const ThreadId& thread, const ThreadKey& next);
 
 } // namespace holdfast::store

@@ -11,6 +11,8 @@
 
 namespace holdfast::store {
 
+class ErasureJournal;
+
 // Belongs to one thread. `writer` is null on reader threads, `incidents` where nobody watches (offline commands).
 struct Context
 {
@@ -22,6 +24,7 @@ struct Context
     Clock& clock;
     RandomSource& random;
     Incidents* incidents = nullptr;
+    ErasureJournal* journal = nullptr; // of the appender's thread only
 
     // One stored value that does not open must not hide its neighbours: it is counted, marked and passed over. False
     // for every other failure, which is the whole call's.

@@ -1,7 +1,9 @@
 #include "central/store/decision_rows.h"
 
 #include "central/store/bulk.h"
+#include "central/store/erasures.h"
 #include "central/store/lookups.h"
+#include "central/store/removals.h"
 
 namespace holdfast::store {
 
@@ -60,6 +62,29 @@ struct DecisionRows::Visitor
         thread.newestMove = change.threadSeq;
         thread.newestMoveBy = change.by;
     }
+    // A move is for the other team: nobody of the old one answers for the thread any more.
+    void operator()(const domain::MoveThread& change)
+    {
+        thread.scope = change.to;
+        thread.movedAt = entry.pos;
+        thread.assignee.reset();
+        thread.newestMove = change.threadSeq;
+        thread.newestMoveBy = change.by;
+        rows.rare_.push_back([change, pos = entry.pos](sql::Connection& db) {
+            const Status kept =
+                db.statement(QStringLiteral("INSERT INTO thread_move (pos, thread, from_scope, to_scope) "
+                                            "VALUES (?, ?, ?, ?)"))
+                    .exec(pos, change.thread, change.from, change.to);
+            return kept ? noteMove(db, change, pos) : kept;
+        });
+    }
+    void operator()(const domain::EraseContents& change)
+    {
+        const bool everyone = thread.scope == rows.context_.organisation.everyone;
+        rows.rare_.push_back([change, everyone, scope = thread.scope, pos = entry.pos](sql::Connection& db) {
+            return noteErasure(db, change, pos, scope, everyone);
+        });
+    }
     void operator()(const domain::SetThreadState& change) { thread.status = change.state.status; }
     void operator()(const domain::LinkPolicy& change)
     {
@@ -112,12 +137,13 @@ struct DecisionRows::Visitor
     }
     void operator()(const domain::SetGrant& change)
     {
-        rows.rare_.push_back([change](sql::Connection& db) {
+        rows.rare_.push_back([change, pos = entry.pos](sql::Connection& db) {
             const QString sql = change.given
                                     ? QStringLiteral("INSERT INTO access_grant (user_id, scope) VALUES (?, ?) "
                                                      "ON CONFLICT (user_id, scope) DO NOTHING")
                                     : QStringLiteral("DELETE FROM access_grant WHERE user_id = ? AND scope = ?");
-            return db.statement(sql).exec(change.grant.user, change.grant.scope);
+            const Status changed = db.statement(sql).exec(change.grant.user, change.grant.scope);
+            return changed ? noteGrant(db, change, pos) : changed;
         });
     }
     void operator()(const domain::PutDevice& change)

@@ -51,8 +51,7 @@ Result<FeedPage> pageOf(Context& context, Result<Collected> collected)
     return FeedPage{std::move(*entries), collected->scannedTo, collected->more};
 }
 
-// No kind moves a thread between scopes yet, so header and thread agree; asking for both denies if they ever differ.
-const QString currentScope = QStringLiteral(" JOIN thread_head t ON t.thread = h.thread AND t.scope = h.scope ");
+const QString joinThread = QStringLiteral(" JOIN thread_head t ON t.thread = h.thread ");
 
 } // namespace
 
@@ -68,7 +67,7 @@ Result<LogHead> FeedReads::head()
 }
 
 Result<FeedPage> FeedReads::entriesAfter(std::span<const ScopeId> scopes, quint64 from, quint64 upTo, int limit,
-                                         qsizetype maxBytes)
+                                         qsizetype maxBytes, std::span<const ThreadId> apart)
 {
     if (scopes.empty() || from >= upTo)
         return FeedPage{{}, std::max(from, upTo), false};
@@ -76,17 +75,23 @@ Result<FeedPage> FeedReads::entriesAfter(std::span<const ScopeId> scopes, quint6
     sql::JsonRows wanted;
     for (const ScopeId& scope : scopes)
         wanted.row().add(scope);
+    sql::JsonRows left;
+    for (const ThreadId& thread : apart)
+        left.row().add(thread);
     static const QString here =
-        QStringLiteral("SELECT %1 FROM %2%3WHERE h.pos >= ? AND h.pos < ? AND h.scope IN "
+        QStringLiteral("SELECT %1 FROM %2%3WHERE h.pos >= ? AND h.pos < ? AND t.scope IN "
+                       "(SELECT unhex(r.value->>0) FROM json_each(?) AS r) AND h.thread NOT IN "
                        "(SELECT unhex(r.value->>0) FROM json_each(?) AS r) ORDER BY h.pos LIMIT 1001")
-            .arg(feedColumns(), feedJoin(), currentScope);
+            .arg(feedColumns(), feedJoin(), joinThread);
     static const QString there =
-        QStringLiteral("SELECT %1 FROM %2%3WHERE h.pos >= ? AND h.pos < ? AND h.scope IN "
+        QStringLiteral("SELECT %1 FROM %2%3WHERE h.pos >= ? AND h.pos < ? AND t.scope IN "
+                       "(SELECT decode(r.value->>0, 'hex') FROM jsonb_array_elements(?::jsonb) AS r(value)) "
+                       "AND h.thread NOT IN "
                        "(SELECT decode(r.value->>0, 'hex') FROM jsonb_array_elements(?::jsonb) AS r(value)) "
                        "ORDER BY h.pos LIMIT 1001")
-            .arg(feedColumns(), feedJoin(), currentScope);
+            .arg(feedColumns(), feedJoin(), joinThread);
     sql::Statement query = context_.db.statement(context_.db.choose(here, there));
-    if (const Status executed = query.exec(from, end, wanted); !executed)
+    if (const Status executed = query.exec(from, end, wanted, left); !executed)
         return tl::unexpected<Error>(executed.error());
     Result<FeedPage> page = pageOf(context_, collect(query, end, std::clamp(limit, 1, 1000), maxBytes));
     if (page && end < upTo)
@@ -98,8 +103,9 @@ Result<FeedPage> FeedReads::entriesOfScope(const ScopeId& scope, quint64 from, q
                                            qsizetype maxBytes)
 {
     static const QString text =
-        QStringLiteral("SELECT %1 FROM %2%3WHERE h.scope = ? AND h.pos >= ? AND h.pos < ? ORDER BY h.pos LIMIT 1001")
-            .arg(feedColumns(), feedJoin(), currentScope);
+        QStringLiteral("SELECT %1 FROM %2%3WHERE h.scope = ? AND h.pos >= ? AND h.pos < ? AND t.moved_at IS NULL "
+                       "ORDER BY h.pos LIMIT 1001")
+            .arg(feedColumns(), feedJoin(), joinThread);
     sql::Statement query = context_.db.statement(text);
     if (const Status executed = query.exec(scope, from, upTo); !executed)
         return tl::unexpected<Error>(executed.error());
@@ -121,6 +127,56 @@ Result<std::vector<FeedEntry>> FeedReads::everything(quint64 from, quint64 upTo)
             return tl::unexpected<Error>(read.error());
     }
     return openRows(context_, std::move(rows));
+}
+
+Result<std::vector<ThreadId>> FeedReads::threadsMovedInto(const ScopeId& scope, const ThreadId& after, int limit)
+{
+    std::vector<ThreadId> threads;
+    sql::Statement query = context_.db.statement(
+        QStringLiteral("SELECT thread FROM thread_head WHERE scope = ? AND moved_at IS NOT NULL AND thread > ? "
+                       "ORDER BY thread LIMIT ?"));
+    query.bind(0, scope);
+    query.bind(1, after);
+    query.bind(2, limit);
+    const Status read = query.forEach([&](sql::Statement& row) { threads.push_back(row.id<ThreadId>(0)); });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return threads;
+}
+
+Result<std::vector<ThreadMove>> FeedReads::moves(quint64 from, quint64 upTo, int limit)
+{
+    std::vector<ThreadMove> moves;
+    if (from >= upTo)
+        return moves;
+    sql::Statement query = context_.db.statement(
+        QStringLiteral("SELECT m.pos, m.thread, m.from_scope, m.to_scope, t.scope FROM thread_move m "
+                       "JOIN thread_head t ON t.thread = m.thread WHERE m.pos >= ? AND m.pos < ? "
+                       "ORDER BY m.pos LIMIT ?"));
+    query.bind(0, from);
+    query.bind(1, upTo);
+    query.bind(2, limit);
+    const Status read = query.forEach([&](sql::Statement& row) {
+        moves.push_back(
+            {row.strong<Position>(0), row.id<ThreadId>(1), row.id<ScopeId>(2), row.id<ScopeId>(3), row.id<ScopeId>(4)});
+    });
+    if (!read)
+        return tl::unexpected<Error>(read.error());
+    return moves;
+}
+
+Result<FeedPage> FeedReads::pageOfThread(const ThreadId& thread, ThreadSeq from, int limit, qsizetype maxBytes)
+{
+    static const QString text =
+        QStringLiteral("SELECT %1 FROM %2 WHERE h.thread = ? AND h.tseq >= ? ORDER BY h.tseq LIMIT 1001")
+            .arg(feedColumns(), feedJoin());
+    sql::Statement query = context_.db.statement(text);
+    if (const Status executed = query.exec(thread, from); !executed)
+        return tl::unexpected<Error>(executed.error());
+    Result<FeedPage> page = pageOf(context_, collect(query, 0, std::clamp(limit, 1, 1000), maxBytes));
+    if (page)
+        page->scannedTo = page->entries.empty() ? from.value : page->entries.back().threadSeq.value + 1;
+    return page;
 }
 
 Result<std::vector<FeedEntry>> FeedReads::entriesOfThread(const ThreadId& thread, ThreadSeq from, int limit)
@@ -163,6 +219,18 @@ Result<FeedEntry> FeedReads::entryAt(Position pos)
         row = readFeedRow(query);
     }
     return openRow(context_, std::move(*row));
+}
+
+Result<log::Checksum> FeedReads::checksum(const ScopeId& scope)
+{
+    sql::Statement query =
+        context_.db.statement(QStringLiteral("SELECT entries, high, low FROM scope_sum WHERE scope = ?"));
+    const Result<bool> found = query.first(scope);
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    if (!*found)
+        return log::Checksum();
+    return log::Checksum{quint64(query.int64(0)), (quint64(query.int64(1)) << 32) + quint64(query.int64(2))};
 }
 
 Result<QByteArray> FeedReads::newestCheckpoint()

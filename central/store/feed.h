@@ -3,6 +3,7 @@
 
 #include "models/base/error.h"
 #include "models/domain/project.h"
+#include "models/log/checksum.h"
 #include "models/log/entry.h"
 
 #include <span>
@@ -34,6 +35,15 @@ struct FeedPage
     bool more = false;              // stopped by a limit: ask again from scannedTo
 };
 
+struct ThreadMove
+{
+    Position pos;
+    ThreadId thread;
+    ScopeId from;
+    ScopeId to;
+    ScopeId now; // the thread's current scope, which a later move may have changed again
+};
+
 struct LogHead
 {
     quint64 size = 0; // positions below it exist
@@ -46,16 +56,27 @@ public:
     explicit FeedReads(Context& context) : context_(context) {}
     [[nodiscard]] Result<LogHead> head();
     // Entries with from <= pos < upTo whose thread is now in one of `scopes` (a thread's current scope counts, not the
-    // header's). At least one entry when any matches, whatever its size.
+    // header's), without those of `apart`. At least one entry when any matches, whatever its size.
     [[nodiscard]] Result<FeedPage> entriesAfter(std::span<const ScopeId> scopes, quint64 from, quint64 upTo, int limit,
-                                                qsizetype maxBytes);
+                                                qsizetype maxBytes, std::span<const ThreadId> apart = {});
+    // Of the scope's threads that were never moved; the others are threadsMovedInto().
     [[nodiscard]] Result<FeedPage> entriesOfScope(const ScopeId& scope, quint64 from, quint64 upTo, int limit,
                                                   qsizetype maxBytes);
     [[nodiscard]] Result<std::vector<FeedEntry>> everything(quint64 from, quint64 upTo); // of all scopes; few at a time
+    // Threads that are in `scope` now and came from another, by id after `after`; at most `limit`.
+    [[nodiscard]] Result<std::vector<ThreadId>> threadsMovedInto(const ScopeId& scope, const ThreadId& after,
+                                                                 int limit);
+    // Moves with from <= pos < upTo in the order of the log; at most `limit`.
+    [[nodiscard]] Result<std::vector<ThreadMove>> moves(quint64 from, quint64 upTo, int limit);
+    // A thread's entries in their order from tseq `from` on; at least one when there is one. `scannedTo`: the next
+    // tseq.
+    [[nodiscard]] Result<FeedPage> pageOfThread(const ThreadId& thread, ThreadSeq from, int limit, qsizetype maxBytes);
     [[nodiscard]] Result<std::vector<FeedEntry>> entriesOfThread(const ThreadId& thread, ThreadSeq from, int limit);
     [[nodiscard]] Result<FeedEntry> entry(const EntryId& entry); // notFound
     [[nodiscard]] Result<FeedEntry> entryAt(Position pos);       // notFound
-    [[nodiscard]] Result<QByteArray> newestCheckpoint();         // notFound before the first
+    // Of all entries of the threads that are in the scope now.
+    [[nodiscard]] Result<log::Checksum> checksum(const ScopeId& scope);
+    [[nodiscard]] Result<QByteArray> newestCheckpoint(); // notFound before the first
 
 private:
     Context& context_;

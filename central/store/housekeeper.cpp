@@ -64,7 +64,10 @@ Status Housekeeper::tidy()
         if (Status status = done.get(); !status)
             return status;
     }
-    return {};
+    auto promise = std::make_shared<std::promise<Status>>();
+    std::future<Status> done = promise->get_future();
+    store_.settleErasures([promise](const Status& status) { promise->set_value(status); });
+    return done.get();
 }
 
 } // namespace holdfast::store

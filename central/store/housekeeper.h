@@ -1,4 +1,5 @@
-// Destroys what may not be kept: old raw bodies with their keys, dead tokens, uploads that nothing refers to.
+// Destroys what may not be kept: old raw bodies with their keys, dead tokens, uploads that nothing refers to, and what
+// an erasure that was cut off left.
 #pragma once
 
 #include "central/store/store.h"

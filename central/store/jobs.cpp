@@ -217,4 +217,31 @@ Status JobWrites::remove(const EntryId& entry, const QByteArray& part)
         .exec(kind_, entry, part);
 }
 
+Status resealJobs(Context& context, const ThreadId& thread, const ThreadKey& next)
+{
+    for (const JobKind kind : {JobKind::send, JobKind::media}) {
+        sql::Statement query = context.db.statement(
+            QStringLiteral("SELECT %1 FROM job WHERE kind = ? AND thread = ? ORDER BY ord").arg(jobColumns));
+        query.bind(0, kind);
+        query.bind(1, thread);
+        const Result<std::vector<Job>> jobs = openAll(context, kind, query);
+        if (!jobs)
+            return tl::unexpected<Error>(jobs.error());
+        for (const Job& job : *jobs) {
+            if (job.payload.isNull())
+                continue; // does not open any more
+            const Status stored =
+                context.db
+                    .statement(QStringLiteral("UPDATE job SET generation = ?, sealed = ? WHERE kind = ? AND "
+                                              "entry_id = ? AND part = ?"))
+                    .exec(next.generation,
+                          seal(next.key, bindingOf(kind, job.entry, job.part), job.payload, context.random), kind,
+                          job.entry, job.part);
+            if (!stored)
+                return stored;
+        }
+    }
+    return {};
+}
+
 } // namespace holdfast::store

@@ -14,6 +14,7 @@
 namespace holdfast::store {
 
 struct Context;
+struct ThreadKey;
 
 enum class InboxState {
     waiting,
@@ -107,5 +108,8 @@ public:
                                Timestamp dueAt);
     [[nodiscard]] Status remove(const EntryId& entry, const QByteArray& part = {});
 };
+
+// Moves what a thread's jobs carry to the next generation of the thread's key.
+[[nodiscard]] Status resealJobs(Context& context, const ThreadId& thread, const ThreadKey& next);
 
 } // namespace holdfast::store

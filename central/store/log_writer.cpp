@@ -233,11 +233,37 @@ void LogWriter::accept(const EntryToAppend& entry, const log::Header& header, co
     projected.centralAt = header.centralAt;
     projected.content = entry.content;
     decisions_.apply(projected, domain::project(projected), thread.facts);
+    sum(thread, header.scope, leaf);
 
     known_.insert_or_assign(author.entryId, Accepted{author.entryId, header.pos, bytes});
     accepted_.push_back(author.entryId);
     written_.push_back({header.pos, header.scope, author.thread, header.threadSeq, author.entryId, author.kind, bytes,
                         entry.salt, entry.content});
+}
+
+// A thread that moves takes along all that it is.
+void LogWriter::sum(HeldThread& thread, const ScopeId& before, const Digest& leaf)
+{
+    if (thread.facts.scope != before) {
+        scopeChanges_[before].take(thread.checksum);
+        scopeChanges_[thread.facts.scope].add(thread.checksum);
+    }
+    thread.checksum.add(leaf);
+    log::Checksum one;
+    one.add(leaf);
+    scopeChanges_[thread.facts.scope].add(one);
+}
+
+// In halves: added up by SQL, whole sums would overflow.
+BulkRows LogWriter::takeScopeChanges()
+{
+    BulkRows rows;
+    for (const auto& [scope, change] : scopeChanges_) {
+        rows.row().add(scope).add(qint64(change.entries));
+        rows.add(qint64(change.sum >> 32)).add(qint64(change.sum & 0xffffffffU));
+    }
+    scopeChanges_.clear();
+    return rows;
 }
 
 Status LogWriter::flush()
@@ -257,6 +283,11 @@ Status LogWriter::flush()
                                      {{"pos", Cell::number}, {"generation", Cell::number}, {"sealed", Cell::bytes}});
     static const BulkInsert tiles(QStringLiteral("tile_root"),
                                   {{"level", Cell::number}, {"idx", Cell::number}, {"root", Cell::bytes}});
+    static const BulkInsert scopes(
+        QStringLiteral("scope_sum"),
+        {{"scope", Cell::bytes}, {"entries", Cell::number}, {"high", Cell::number}, {"low", Cell::number}},
+        QStringLiteral("ON CONFLICT (scope) DO UPDATE SET entries = scope_sum.entries + excluded.entries, "
+                       "high = scope_sum.high + excluded.high, low = scope_sum.low + excluded.low"));
     if (headers_.isEmpty())
         return {};
     BulkRows tileRows;
@@ -274,6 +305,8 @@ Status LogWriter::flush()
         status = contents.run(db, contents_);
     if (status)
         status = tiles.run(db, tileRows);
+    if (status)
+        status = scopes.run(db, takeScopeChanges());
     if (status)
         status = threads_.flush(db);
     if (status)
@@ -325,6 +358,7 @@ void LogWriter::rolledBack()
     positions_.clear();
     contents_.clear();
     decisions_.clear();
+    scopeChanges_.clear();
     threads_.forget();
     context_.threadKeys.forget();
 }
@@ -342,6 +376,7 @@ void LogWriter::restore(Mark mark)
     positions_.clear();
     contents_.clear();
     decisions_.clear();
+    scopeChanges_.clear();
     threads_.forget();
     context_.threadKeys.forget();
 }

@@ -9,6 +9,7 @@
 #include "central/store/thread_table.h"
 #include "central/store/tile_tree.h"
 
+#include <map>
 #include <unordered_map>
 
 namespace holdfast::store {
@@ -55,6 +56,8 @@ private:
     [[nodiscard]] Result<AppendResult> stageOne(const EntryToAppend& entry);
     [[nodiscard]] std::optional<AppendResult> knownAlready(const EntryToAppend& entry) const;
     [[nodiscard]] tl::expected<HeldThread, Refusal> threadFor(const EntryToAppend& entry);
+    void sum(HeldThread& thread, const ScopeId& before, const Digest& leaf);
+    [[nodiscard]] BulkRows takeScopeChanges();
     void accept(const EntryToAppend& entry, const log::Header& header, const QByteArray& bytes, const Digest& leaf,
                 const ThreadKey& key);
 
@@ -72,6 +75,7 @@ private:
     std::vector<FeedEntry> written_;              // the same, as the feed gives them
     Tail tail_;                                   // of the last commit
     std::vector<TileRoot> tiles_;
+    std::map<ScopeId, log::Checksum> scopeChanges_; // of their checksums
     BulkRows headers_;
     BulkRows positions_;
     BulkRows contents_;

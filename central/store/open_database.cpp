@@ -60,4 +60,9 @@ QString anchorPath(const StoreConfig& config)
                                        : config.anchorFile;
 }
 
+QString journalPath(const StoreConfig& config)
+{
+    return QDir(config.keyDirectory).filePath(QStringLiteral("erasures.log"));
+}
+
 } // namespace holdfast::store

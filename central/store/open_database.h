@@ -21,5 +21,7 @@ struct OpenDatabase
 [[nodiscard]] Result<std::optional<QString>> embeddedPath(const StoreConfig& config);
 [[nodiscard]] Result<OpenDatabase> openDatabase(const StoreConfig& config, const Keyring& keys, sql::OpenMode mode);
 [[nodiscard]] QString anchorPath(const StoreConfig& config);
+[[nodiscard]] QString
+journalPath(const StoreConfig& config); // of erasures; beside the keys, never in the store's backups
 
 } // namespace holdfast::store

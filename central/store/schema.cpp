@@ -1,6 +1,7 @@
 #include "central/store/schema.h"
 
 #include "central/store/device_runs.h"
+#include "central/store/scope_sums.h"
 
 namespace holdfast::store {
 
@@ -98,12 +99,13 @@ const char* const holderTables[] = {
     "CREATE INDEX policy_holder_holder ON policy_holder (holder)",
 };
 
-// Empty for threads from before: their newest reply and assignment then count as somebody else's.
+// Version 3. Empty for threads from before: their newest reply and assignment then count as somebody else's.
 const char* const authorColumns[] = {
     "ALTER TABLE thread_head ADD COLUMN reply_by {BLOB}",
     "ALTER TABLE thread_head ADD COLUMN move_by {BLOB}",
 };
 
+// Version 4: when raw bodies were done, and keyed digests.
 const char* const housekeepingStatements[] = {
     // The day on which the last body of a day was done; 0: on the day itself.
     "ALTER TABLE inbox_day ADD COLUMN settled_day {INT} NOT NULL DEFAULT 0",
@@ -113,22 +115,53 @@ const char* const housekeepingStatements[] = {
     "CREATE INDEX outside_reference_thread ON outside_reference (thread)",
 };
 
-// Kinds of threadAssigned, threadState, threadLinked and threadRead: what decides a thread's state is found below its
-// newest entries without reading all between.
+// Version 5. Kinds of threadAssigned, threadState, threadLinked and threadRead: what decides a thread's state is found
+// below its newest entries without reading all between.
 const char* const historyIndexes[] = {
     "CREATE INDEX entry_header_deciding ON entry_header (thread, kind, tseq) "
     "WHERE kind = 11 OR kind = 12 OR kind = 13 OR kind = 14",
     "CREATE INDEX thread_head_scope ON thread_head (scope)",
 };
 
-// `device_entry`: which entry has which number of its device. `device_run`: which runs of a device's desk there were,
-// in order; `gone`: its profile was set back to before it. `copied_device`: its key is in use on two computers.
+// Version 6. `device_entry`: which entry has which number of its device. `device_run`: which runs of a device's desk
+// there were, in order; `gone`: its profile was set back to before it. `copied_device`: its key is in use on two
+// computers.
 const char* const deviceRunTables[] = {
     "CREATE TABLE device_entry (device {BLOB} NOT NULL, seq {INT} NOT NULL, entry_id {BLOB} NOT NULL, "
     "PRIMARY KEY (device, seq)){KEYED}",
     "CREATE TABLE device_run (device {BLOB} NOT NULL, run {BLOB} NOT NULL, number {INT} NOT NULL, "
     "gone {INT} NOT NULL, PRIMARY KEY (device, run)){KEYED}",
     "CREATE TABLE copied_device (device {BLOB} PRIMARY KEY){KEYED}",
+};
+
+// Version 7: threads that left the scope that their earlier headers name.
+const char* const moveTables[] = {
+    "ALTER TABLE thread_head ADD COLUMN moved_at {INT}", // position of its newest move
+    "CREATE INDEX thread_head_moved ON thread_head (scope, thread) WHERE moved_at IS NOT NULL",
+    "CREATE TABLE thread_move (pos {INT} PRIMARY KEY, thread {BLOB} NOT NULL, from_scope {BLOB} NOT NULL, "
+    "to_scope {BLOB} NOT NULL){STRICT}",
+};
+
+// Version 8: what each scope holds, to compare with what desks hold. A scope's sum is high * 2^32 + low, modulo 2^64.
+const char* const checksumTables[] = {
+    "ALTER TABLE thread_head ADD COLUMN checksum {INT} NOT NULL DEFAULT 0",
+    "CREATE TABLE scope_sum (scope {BLOB} PRIMARY KEY, entries {INT} NOT NULL, high {INT} NOT NULL, "
+    "low {INT} NOT NULL){KEYED}",
+};
+
+// Version 9: what devices must destroy. `what` 0: a scope, 1: a thread; `gone_at`: when the device said so.
+const char* const removalTables[] = {
+    "CREATE TABLE removal (device {BLOB} NOT NULL, what {INT} NOT NULL, id {BLOB} NOT NULL, pos {INT} NOT NULL, "
+    "gone_at {INT}, PRIMARY KEY (device, what, id)){KEYED}",
+    "CREATE INDEX removal_open ON removal (device, pos) WHERE gone_at IS NULL",
+};
+
+// Version 10: which entries erased, and of a whole thread below which tseq (else 0); removal.what 2: an erasure.
+const char* const erasureTables[] = {
+    "CREATE TABLE erasure (pos {INT} PRIMARY KEY, entry_id {BLOB} NOT NULL, thread {BLOB} NOT NULL, "
+    "below {INT} NOT NULL){STRICT}",
+    // Threads whose older keys are still to be destroyed; what remains up to `seq` is under the newest one.
+    "CREATE TABLE rekeying (thread {BLOB} PRIMARY KEY, seq {INT} NOT NULL){KEYED}",
 };
 
 // The first fence against changed headers; the tree is the real one.
@@ -164,13 +197,17 @@ QString inDialect(const char* text, sql::Dialect dialect)
 
 std::vector<sql::Migration> migrations(sql::Dialect dialect)
 {
-    sql::Migration first;
-    first.version = 1;
-    first.name = QStringLiteral("central store");
-    const auto add = [&](const auto& texts) {
-        for (const char* text : texts)
-            first.statements.append(inDialect(text, dialect));
+    std::vector<sql::Migration> steps;
+    const auto begin = [&steps](const char* name) {
+        steps.emplace_back();
+        steps.back().version = int(steps.size());
+        steps.back().name = QString::fromLatin1(name);
     };
+    const auto add = [&steps, dialect](const auto& texts) {
+        for (const char* text : texts)
+            steps.back().statements.append(inDialect(text, dialect));
+    };
+    begin("central store");
     add(logTables);
     add(threadTables);
     add(workTables);
@@ -179,33 +216,27 @@ std::vector<sql::Migration> migrations(sql::Dialect dialect)
         add(wallsSqlCipher);
     else
         add(wallsPostgres);
-    sql::Migration second;
-    second.version = 2;
-    second.name = QStringLiteral("policies by holder");
-    for (const char* text : holderTables)
-        second.statements.append(inDialect(text, dialect));
-    sql::Migration third;
-    third.version = 3;
-    third.name = QStringLiteral("who replied and assigned last");
-    for (const char* text : authorColumns)
-        third.statements.append(inDialect(text, dialect));
-    sql::Migration fourth;
-    fourth.version = 4;
-    fourth.name = QStringLiteral("when raw bodies were done, keyed digests of lines");
-    for (const char* text : housekeepingStatements)
-        fourth.statements.append(inDialect(text, dialect));
-    sql::Migration fifth;
-    fifth.version = 5;
-    fifth.name = QStringLiteral("history from its newest end");
-    for (const char* text : historyIndexes)
-        fifth.statements.append(inDialect(text, dialect));
-    sql::Migration sixth;
-    sixth.version = 6;
-    sixth.name = QStringLiteral("numbers and runs of devices");
-    for (const char* text : deviceRunTables)
-        sixth.statements.append(inDialect(text, dialect));
-    sixth.then = numberEntries;
-    return {first, second, third, fourth, fifth, sixth};
+    begin("policies by holder");
+    add(holderTables);
+    begin("who replied and assigned last");
+    add(authorColumns);
+    begin("when raw bodies were done, keyed digests of lines");
+    add(housekeepingStatements);
+    begin("history from its newest end");
+    add(historyIndexes);
+    begin("numbers and runs of devices");
+    add(deviceRunTables);
+    steps.back().then = numberEntries;
+    begin("moves of threads");
+    add(moveTables);
+    begin("checksums of scopes");
+    add(checksumTables);
+    steps.back().then = sumScopes;
+    begin("what devices must destroy");
+    add(removalTables);
+    begin("erasures");
+    add(erasureTables);
+    return steps;
 }
 
 } // namespace holdfast::store

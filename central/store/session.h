@@ -6,6 +6,7 @@
 #include "central/store/accounts.h"
 #include "central/store/blobs.h"
 #include "central/store/device_runs.h"
+#include "central/store/erasures.h"
 #include "central/store/feed.h"
 #include "central/store/history.h"
 #include "central/store/jobs.h"
@@ -13,6 +14,8 @@
 #include "central/store/organisation.h"
 #include "central/store/people.h"
 #include "central/store/proofs.h"
+#include "central/store/rekeying.h"
+#include "central/store/removals.h"
 #include "central/store/settings.h"
 #include "central/store/threads.h"
 
@@ -35,6 +38,8 @@ public:
     [[nodiscard]] AccessReads access() { return AccessReads(context_); }
     [[nodiscard]] BlobReads blobs() { return BlobReads(context_); }
     [[nodiscard]] DeviceRunReads deviceRuns() { return DeviceRunReads(context_); }
+    [[nodiscard]] RemovalReads removals() { return RemovalReads(context_); }
+    [[nodiscard]] ErasureReads erasures() { return ErasureReads(context_); }
     [[nodiscard]] SettingReads settings() { return SettingReads(context_); }
     [[nodiscard]] const Organisation& organisation() const;
     // Whether a checkpoint shows that the store was restored to an earlier point.
@@ -55,6 +60,9 @@ public:
     [[nodiscard]] AccountWrites accounts() { return AccountWrites(context_); }
     [[nodiscard]] BlobWrites blobs() { return BlobWrites(context_); }
     [[nodiscard]] DeviceRunWrites deviceRuns() { return DeviceRunWrites(context_); }
+    [[nodiscard]] RemovalWrites removals() { return RemovalWrites(context_); }
+    [[nodiscard]] ErasureWrites erasures() { return ErasureWrites(context_); }
+    [[nodiscard]] RekeyingWrites rekeying() { return RekeyingWrites(context_); }
     [[nodiscard]] SettingWrites settings() { return SettingWrites(context_); }
     // Nothing is appended any more if the store is behind `checkpoint`.
     [[nodiscard]] Status stopBehind(const QByteArray& checkpoint);

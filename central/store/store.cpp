@@ -3,6 +3,7 @@
 #include "central/store/appender.h"
 #include "central/store/context.h"
 #include "central/store/daily_anchor.h"
+#include "central/store/erasure_journal.h"
 #include "central/store/open_database.h"
 #include "central/store/organisation_rows.h"
 #include "central/store/proof_reads.h"
@@ -12,6 +13,8 @@
 
 #include <QFile>
 
+#include <atomic>
+
 namespace holdfast::store {
 
 // Order matters: what is used is declared before what uses it.
@@ -19,13 +22,13 @@ class Store::Impl
 {
 public:
     Impl(StoreConfig givenConfig, Keyring givenKeys, OpenDatabase givenDatabase, Organisation givenOrganisation,
-         Clock& givenClock, RandomSource& givenRandom)
+         std::unique_ptr<ErasureJournal> givenJournal, Clock& givenClock, RandomSource& givenRandom)
         : config(std::move(givenConfig)), keys(std::move(givenKeys)), open(std::move(givenDatabase)),
-          organisation(std::move(givenOrganisation)), clock(givenClock), random(givenRandom),
-          anchor(anchorPath(config)), heads(organisation.logThread),
+          organisation(std::move(givenOrganisation)), journal(std::move(givenJournal)), clock(givenClock),
+          random(givenRandom), anchor(anchorPath(config)), heads(organisation.logThread),
           tailer({*open.database, keys, organisation, clock, random, incidents}),
-          appender(
-              {config, *open.database, keys, organisation, anchor, heads, answers, clock, random, tailer, incidents})
+          appender({config, *open.database, keys, organisation, anchor, *journal, heads, answers, clock, random, tailer,
+                    incidents})
     {}
     ~Impl()
     {
@@ -42,12 +45,14 @@ public:
     Keyring keys;
     OpenDatabase open;
     Organisation organisation;
+    std::unique_ptr<ErasureJournal> journal;
     Clock& clock;
     RandomSource& random;
     Anchor anchor;
     const bool wasAnchored = QFile::exists(anchorPath(config));
     HeadsKeeper heads;
     Incidents incidents;
+    std::atomic<bool> cleanDue = false; // freed pages may still hold what was erased
     AnswerThread answers;
     TailerThread tailer;
     std::unique_ptr<ReaderPool> readers;
@@ -57,7 +62,17 @@ public:
 
 namespace {
 
-constexpr size_t longJobs = 4; // exports and verifications that may wait
+constexpr int longThreads = 2;
+constexpr size_t longJobs = 4; // exports, verifications and erasures that may wait
+
+// PostgreSQL's dead rows. What its own log and backups hold dies with the key-encryption key of their time.
+Status vacuumErased(const sql::Database& database)
+{
+    const Result<std::unique_ptr<sql::WriteConnection>> db = database.openWriter();
+    if (!db)
+        return tl::unexpected<Error>(db.error());
+    return (*db)->execute(QStringLiteral("VACUUM thread_key, raw_inbox, job, identity, content, blob, blob_chunk"));
+}
 
 Status checkQuiet(const sql::Connection& db)
 {
@@ -113,14 +128,22 @@ Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Clock& clo
     Result<Organisation> organisation = prepare(*database->database, *keys);
     if (!organisation)
         return tl::unexpected<Error>(organisation.error());
-    auto impl =
-        std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation), clock, random);
+    Result<std::unique_ptr<ErasureJournal>> journal = ErasureJournal::open(journalPath(config));
+    if (!journal)
+        return tl::unexpected<Error>(journal.error());
+    auto impl = std::make_unique<Impl>(config, std::move(*keys), std::move(*database), std::move(*organisation),
+                                       std::move(*journal), clock, random);
     if (const Status started = impl->appender.start(); !started)
         return tl::unexpected<Error>(started.error());
     const ReaderParts parts{*impl->open.database, impl->keys, impl->organisation, clock, random, impl->incidents};
     impl->readers = std::make_unique<ReaderPool>(parts, config.readers, size_t(config.queueLimit));
-    impl->longReaders = std::make_unique<ReaderPool>(parts, 1, longJobs);
-    return std::unique_ptr<Store>(new Store(std::move(impl)));
+    impl->longReaders = std::make_unique<ReaderPool>(parts, longThreads, longJobs);
+    impl->cleanDue = !impl->journal->atOpening().empty(); // it may have been cut off
+    std::unique_ptr<Store> store(new Store(std::move(impl)));
+    // A store restored from a backup may hold again what was erased after the backup was made.
+    if (const Status replayed = store->replayErasures(); !replayed)
+        return tl::unexpected<Error>(replayed.error());
+    return store;
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -174,6 +197,18 @@ Incidents& Store::incidents()
 void Store::postRead(ReadJob job)
 {
     impl_->readers->submit([job = std::move(job)](Context* context, const Error* error) {
+        if (!context) {
+            job(nullptr, error);
+            return;
+        }
+        StoreReader reader(*context);
+        job(&reader, nullptr);
+    });
+}
+
+void Store::postLongRead(ReadJob job)
+{
+    impl_->longReaders->submit([job = std::move(job)](Context* context, const Error* error) {
         if (!context) {
             job(nullptr, error);
             return;
@@ -265,6 +300,34 @@ void Store::exportAll(LineWriter write, Done<quint64> done)
         [write = std::move(write), done = std::move(done)](Context* context, const Error* error) {
             done(context ? exportJsonl(*context, write) : tl::unexpected<Error>(*error));
         });
+}
+
+void Store::cleanFiles(std::function<void(Status)> done)
+{
+    const auto finish = [this, done = std::move(done)](const Status& status) {
+        if (status)
+            impl_->cleanDue = false;
+        done(status);
+    };
+    impl_->cleanDue = true;
+    if (impl_->open.database->dialect() == sql::Dialect::sqlCipher) {
+        impl_->appender.submit(CleanWork{finish});
+        return;
+    }
+    // On a connection of its own: it takes as long as the tables are large.
+    impl_->longReaders->submit([this, finish](Context*, const Error* error) {
+        finish(error ? Status(tl::unexpected<Error>(*error)) : vacuumErased(*impl_->open.database));
+    });
+}
+
+bool Store::cleanDue() const
+{
+    return impl_->cleanDue;
+}
+
+const ErasureJournal& Store::erasures() const
+{
+    return *impl_->journal;
 }
 
 } // namespace holdfast::store

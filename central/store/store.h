@@ -65,9 +65,16 @@ public:
     // Appends log.heads if there is something new and signs a note; answers the newest note.
     void checkpointNow(Done<QByteArray> done);
 
+    // Destroys contents and files, for good: design section 2. `record`, who wanted it, is appended with what erases.
+    // Nothing is left to erase: an answer of zeros, and no record.
+    void erase(const ErasureRequest& request, std::optional<EntryToAppend> record, Done<ErasureReport> done);
+    [[nodiscard]] const ErasureJournal& erasures() const;
+    // Destroys what a crash or a busy moment left of erasures: older keys, freed pages. May be repeated at any time.
+    void settleErasures(Done<void> done);
+
     [[nodiscard]] Tailer& tailer();
 
-    // On a thread of their own, one after the other; `write` may block it.
+    // On threads of their own, two at a time; `write` may block one.
     void verify(Done<VerifyReport> done);
     void exportAll(LineWriter write, Done<quint64> done);
 
@@ -81,7 +88,15 @@ private:
     class Impl;
     explicit Store(std::unique_ptr<Impl> impl);
     using ReadJob = std::function<void(StoreReader*, const Error*)>; // exactly one is given
+    struct Erasing;
+    [[nodiscard]] Status replayErasures(); // before anything is served
+    void planErasure(const std::shared_ptr<Erasing>& erasing);
+    void performErasure(const std::shared_ptr<Erasing>& erasing);
+    void destroyOldKeys(std::function<void(Status)> done);
+    void cleanFiles(std::function<void(Status)> done);
+    [[nodiscard]] bool cleanDue() const;
     void postRead(ReadJob job);
+    void postLongRead(ReadJob job);
     void postWrite(std::function<Status(StoreWriter&)> job, std::function<void(Status)> done);
 
     std::unique_ptr<Impl> impl_;

@@ -1,6 +1,7 @@
 #include "central/store/tailer_thread.h"
 
 #include "central/store/accounts.h"
+#include "storage/sql/transaction.h"
 
 namespace holdfast::store {
 
@@ -123,7 +124,10 @@ void TailerThread::readUpTo(TailListener& listener, quint64 size, bool watched)
 {
     Tail tail{size, size, {}};
     if (watched && begun_ && size - size_ <= longestRead && session_) {
-        Result<std::vector<FeedEntry>> entries = FeedReads(session_->context).everything(size_, size);
+        // In one view: between reading a row and its key, an erasure may move both to the next generation.
+        const Result<sql::Snapshot> snapshot = sql::Snapshot::begin(*session_->connection);
+        Result<std::vector<FeedEntry>> entries =
+            snapshot ? FeedReads(session_->context).everything(size_, size) : tl::unexpected<Error>(snapshot.error());
         if (entries && entries->size() == size - size_)
             tail = {size_, size, std::move(*entries)};
     }

@@ -133,4 +133,31 @@ Status ThreadKeys::prepare(sql::WriteConnection& db, std::span<const ThreadId> t
     return insert.run(db, made);
 }
 
+Result<ThreadKey> ThreadKeys::beginGeneration(sql::WriteConnection& db, const ThreadId& thread)
+{
+    const Result<ThreadKey> current = newest(db, thread);
+    if (!current)
+        return current;
+    ThreadKey next{current->generation + 1, random_.bytes(aeadKeyBytes)};
+    const quint64 epoch = keyring_.kekEpoch();
+    const Result<QByteArray> kek = keyring_.kek(epoch);
+    if (!kek)
+        return tl::unexpected<Error>(kek.error());
+    const Status stored =
+        db.statement(
+              QStringLiteral("INSERT INTO thread_key (thread, generation, kek_epoch, wrapped) VALUES (?, ?, ?, ?)"))
+            .exec(thread, next.generation, epoch,
+                  seal(*kek, bindingOf(thread, next.generation, epoch), next.key, random_));
+    if (!stored)
+        return tl::unexpected<Error>(stored.error());
+    remember(thread, next);
+    return next;
+}
+
+Status ThreadKeys::destroyBelow(sql::WriteConnection& db, const ThreadId& thread, qint64 generation)
+{
+    return db.statement(QStringLiteral("DELETE FROM thread_key WHERE thread = ? AND generation < ?"))
+        .exec(thread, generation);
+}
+
 } // namespace holdfast::store

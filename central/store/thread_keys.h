@@ -33,6 +33,10 @@ public:
     [[nodiscard]] Result<QByteArray> ofGeneration(sql::Connection& db, const ThreadId& thread, qint64 generation);
     // Loads the newest keys of all `threads` at once and makes generation 1 for those that have none.
     [[nodiscard]] Status prepare(sql::WriteConnection& db, std::span<const ThreadId> threads);
+    // A new generation beside the present ones; from here on it is the newest.
+    [[nodiscard]] Result<ThreadKey> beginGeneration(sql::WriteConnection& db, const ThreadId& thread);
+    // What is sealed under older ones can never be opened again.
+    [[nodiscard]] Status destroyBelow(sql::WriteConnection& db, const ThreadId& thread, qint64 generation);
     // After a rollback: keys made in it must not be used again.
     void forget();
 

@@ -28,13 +28,16 @@ const BulkInsert& upsert()
          {"customer_at", Cell::number},
          {"reply_at", Cell::number},
          {"reply_by", Cell::bytes},
-         {"move_by", Cell::bytes}},
+         {"move_by", Cell::bytes},
+         {"moved_at", Cell::number},
+         {"checksum", Cell::number}},
         QStringLiteral("ON CONFLICT (thread) DO UPDATE SET tseq = excluded.tseq, pos = excluded.pos, "
                        "leaf = excluded.leaf, scope = excluded.scope, type = excluded.type, status = excluded.status, "
                        "person = excluded.person, channel = excluded.channel, assignee = excluded.assignee, "
                        "newest_customer = excluded.newest_customer, newest_reply = excluded.newest_reply, "
                        "newest_move = excluded.newest_move, customer_at = excluded.customer_at, "
-                       "reply_at = excluded.reply_at, reply_by = excluded.reply_by, move_by = excluded.move_by"));
+                       "reply_at = excluded.reply_at, reply_by = excluded.reply_by, move_by = excluded.move_by, "
+                       "moved_at = excluded.moved_at, checksum = excluded.checksum"));
     return insert;
 }
 
@@ -56,6 +59,7 @@ void addRow(BulkRows& rows, const HeldThread& thread)
         else
             rows.add(by);
     }
+    rows.add(facts.movedAt).add(qint64(thread.checksum.sum));
 }
 
 } // namespace
@@ -63,9 +67,9 @@ void addRow(BulkRows& rows, const HeldThread& thread)
 QString threadColumns(const QString& alias)
 {
     QStringList columns;
-    for (const char* name :
-         {"thread", "tseq", "pos", "leaf", "scope", "type", "status", "person", "channel", "assignee",
-          "newest_customer", "newest_reply", "newest_move", "customer_at", "reply_at", "reply_by", "move_by"})
+    for (const char* name : {"thread", "tseq", "pos", "leaf", "scope", "type", "status", "person", "channel",
+                             "assignee", "newest_customer", "newest_reply", "newest_move", "customer_at", "reply_at",
+                             "reply_by", "move_by", "moved_at", "checksum"})
         columns.append(alias + u'.' + QString::fromLatin1(name));
     return columns.join(QStringLiteral(", "));
 }
@@ -94,6 +98,9 @@ HeldThread readThread(sql::Statement& row)
         facts.newestReplyBy = row.id<UserId>(15);
     if (!row.isNull(16))
         facts.newestMoveBy = row.id<UserId>(16);
+    if (!row.isNull(17))
+        facts.movedAt = row.strong<Position>(17);
+    thread.checksum = {facts.newest.value, quint64(row.int64(18))};
     return thread;
 }
 

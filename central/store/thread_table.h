@@ -2,6 +2,7 @@
 #pragma once
 
 #include "central/store/append.h"
+#include "models/log/checksum.h"
 #include "storage/sql/connection.h"
 
 #include <span>
@@ -14,6 +15,7 @@ struct HeldThread
 {
     ThreadFacts facts;
     Position pos; // of the newest entry
+    log::Checksum checksum;
 };
 
 // Appender's thread only.

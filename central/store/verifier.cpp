@@ -62,6 +62,7 @@ Result<VerifyReport> Verifier::run()
         if (const Status done = (this->*step)(); !done)
             return tl::unexpected<Error>(done.error());
     }
+    checkErased();
     return std::move(report_);
 }
 
@@ -227,7 +228,9 @@ Result<std::optional<QByteArray>> Verifier::checkContent(const StoredEntry& entr
 {
     if (!entry.generation) {
         ++report_.erased;
-        found(entry, "the content is missing, and nothing in the log erased it");
+        StoredEntry missing = entry;
+        missing.header.clear();
+        missing_.push_back(std::move(missing));
         return std::nullopt;
     }
     ++report_.contents;
@@ -300,7 +303,8 @@ void Verifier::learn(const StoredEntry& entry, const Decoded& decoded, const QBy
     const bool enrols = decoded.author.kind == domain::number(domain::Kind::deviceEnrolled);
     const bool heads = decoded.author.kind == domain::number(domain::Kind::logHeads);
     const bool changesKey = decoded.author.kind == domain::number(domain::Kind::logKey);
-    if ((!enrols && !heads && !changesKey) || !decoded.author.device.isNull())
+    const bool erases = decoded.author.kind == domain::number(domain::Kind::contentErased);
+    if ((!enrols && !heads && !changesKey && !erases) || !decoded.author.device.isNull())
         return;
     const domain::Content parsed = domain::parseContent(decoded.author.kind, content);
     if (const auto* enrolled = std::get_if<domain::DeviceEnrolled>(&parsed)) {
@@ -314,6 +318,10 @@ void Verifier::learn(const StoredEntry& entry, const Decoded& decoded, const QBy
             found(entry, "the map of thread heads is not that of the log before it");
     } else if (const auto* key = std::get_if<domain::LogKey>(&parsed)) {
         followKey(entry, *key);
+    } else if (const auto* erasure = std::get_if<domain::ContentErased>(&parsed)) {
+        erased_.insert(erasure->entries.begin(), erasure->entries.end());
+        if (erasure->whole)
+            erasedBelow_[decoded.author.thread] = decoded.header.threadSeq;
     } else {
         found(entry, "the content does not fit the entry's kind");
     }
@@ -327,6 +335,21 @@ void Verifier::followKey(const StoredEntry& entry, const domain::LogKey& key)
         logKeys_.push_back({entry.pos.value + 1, key.publicKey});
     else
         found(entry, "the log's new key is not signed by the one before it");
+}
+
+// Known only at the end: the entry that erases stands after what it erased.
+void Verifier::checkErased()
+{
+    for (const StoredEntry& entry : missing_) {
+        const std::optional<domain::Kind> kind = domain::kindOf(entry.kind);
+        const auto below = erasedBelow_.find(entry.thread);
+        const bool named =
+            erased_.contains(entry.entry) || (below != erasedBelow_.end() && entry.threadSeq < below->second);
+        if (!named)
+            found(entry, "the content is missing, and nothing in the log erased it");
+        else if (kind && domain::isStructural(*kind))
+            found(entry, "the content is missing, and its kind is never erased");
+    }
 }
 
 Status Verifier::checkTree(const Digest& leaf)

@@ -66,6 +66,7 @@ private:
     void learn(const StoredEntry& entry, const Decoded& decoded, const QByteArray& content);
     [[nodiscard]] Status checkTree(const Digest& leaf);
 
+    void checkErased();
     [[nodiscard]] Status checkHead();
     [[nodiscard]] Status checkThreads();
     [[nodiscard]] Status loadFirstLogKey();
@@ -92,9 +93,12 @@ private:
     std::map<quint64, QByteArray> checkpoints_;                    // by size; one page of them
     qint64 newestCheckpoint_ = -1;                                 // size of the last one loaded
     bool allCheckpoints_ = false;
-    std::vector<KeyStart> logKeys_;       // as far as the log was walked
-    Epoch epoch_;                         // of the newest entry that could be read
-    std::unordered_set<quint64> foundAt_; // positions that have findings
+    std::vector<KeyStart> logKeys_;                       // as far as the log was walked
+    Epoch epoch_;                                         // of the newest entry that could be read
+    std::unordered_set<quint64> foundAt_;                 // positions that have findings
+    std::vector<StoredEntry> missing_;                    // without content; header and sealed left out
+    std::unordered_set<EntryId> erased_;                  // by entries that name them
+    std::unordered_map<ThreadId, ThreadSeq> erasedBelow_; // by entries that erased a whole thread
     quint64 tiles_ = 0;
 };
 

@@ -13,13 +13,6 @@ using domain::ThreadType;
 
 namespace {
 
-constexpr Kind allKinds[] = {Kind::roomMessage,    Kind::customerMessage,  Kind::agentReply,     Kind::internalNote,
-                             Kind::mediaCustody,   Kind::threadOpened,     Kind::threadAssigned, Kind::threadState,
-                             Kind::threadLinked,   Kind::threadRead,       Kind::personFacts,    Kind::policyFacts,
-                             Kind::userProfile,    Kind::scopeDefined,     Kind::grantGiven,     Kind::grantEnded,
-                             Kind::deviceEnrolled, Kind::deviceRevoked,    Kind::logHeads,       Kind::epochBegan,
-                             Kind::logKey,         Kind::keyShown,         Kind::exported,       Kind::signedIn,
-                             Kind::deliveryStatus, Kind::providerAccepted, Kind::fileSaved,      Kind::administered};
 constexpr ThreadType allTypes[] = {ThreadType::customerCase, ThreadType::room,   ThreadType::direct,
                                    ThreadType::person,       ThreadType::policy, ThreadType::organisation,
                                    ThreadType::audit};
@@ -38,6 +31,7 @@ bool staffMayWrite(Kind kind, ThreadType type)
     case Kind::threadAssigned:
     case Kind::threadState:
     case Kind::threadLinked:
+    case Kind::threadMoved:
         return type == ThreadType::customerCase;
     default:
         return false;
@@ -73,10 +67,14 @@ TEST_CASE("every role, kind and thread type gets the answer of the table")
 
     int allowed = 0;
     for (const auto* staff : {&agent, &supervisor}) {
-        for (const Kind kind : allKinds) {
+        for (const Kind kind : domain::allKinds()) {
             for (const ThreadType type : allTypes) {
                 const bool due = staffMayWrite(kind, type);
-                CHECK(staff->may(Act::write, {mine, type, kind}) == due);
+                const auto team = domain::ScopeType::team;
+                CHECK(staff->may(Act::write, {mine, type, kind, team}) == due);
+                CHECK(staff->may(Act::write, {mine, type, kind}) == (due && kind != Kind::threadMoved));
+                CHECK_FALSE((kind == Kind::threadMoved &&
+                             staff->may(Act::write, {mine, type, kind, domain::ScopeType::audit})));
                 CHECK_FALSE(staff->may(Act::write, {other, type, kind}));
                 CHECK_FALSE(staff->may(Act::write, {everyone, type, kind}));
                 const bool isAct = type == ThreadType::audit && kind == Kind::fileSaved;
@@ -99,7 +97,9 @@ TEST_CASE("every role, kind and thread type gets the answer of the table")
         CHECK(staff->may(Act::enrolDevice));
         CHECK(staff->may(Act::recordOwnAct));
     }
-    CHECK(allowed == 20); // the table is not empty
+    CHECK(allowed == 22); // the table is not empty
+    CHECK(agent.may(Act::push));
+    CHECK_FALSE(key.may(Act::push));
     CHECK(key.may(Act::loadPolicies));
     CHECK_FALSE(key.may(Act::read, {everyone, ThreadType::person, {}}));
     CHECK_FALSE(key.may(Act::administer));

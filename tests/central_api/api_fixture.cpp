@@ -22,16 +22,6 @@ Result<T> wait(Call call)
     return future.get();
 }
 
-void append(store::Store& store, store::EntryToAppend entry)
-{
-    store::AppendBatch batch;
-    batch.entries.push_back(std::move(entry));
-    const auto results =
-        wait<std::vector<store::AppendResult>>([&](auto done) { store.append(std::move(batch), done); });
-    REQUIRE(results.has_value());
-    REQUIRE(results->front().outcome == store::AppendResult::Outcome::accepted);
-}
-
 } // namespace
 
 ApiFixture::ApiFixture(ApiOptions options) : options_(std::move(options))
@@ -42,6 +32,7 @@ ApiFixture::ApiFixture(ApiOptions options) : options_(std::move(options))
     config.url = postgres_ ? postgres_->urlText()
                            : QStringLiteral("sqlcipher:") + folder_.filePath(QStringLiteral("central.db"));
     config.keyDirectory = folder_.filePath(QStringLiteral("keys"));
+    config.checkpointInterval = std::chrono::hours(1); // tests ask for theirs
     REQUIRE(store::Store::initialise(config, QStringLiteral("Test Insurance"), clock, random).has_value());
     http::ClientOptions clientOptions;
     clientOptions.maxConnections = 2000;
@@ -181,10 +172,11 @@ std::future<Answer> ApiFixture::postLater(const Instance& instance, const QStrin
     return promise->get_future();
 }
 
-Answer ApiFixture::postRaw(const QString& path, const QByteArray& body, const QByteArray& token)
+Answer ApiFixture::callRaw(const QByteArray& method, const QString& path, const QByteArray& body,
+                           const QByteArray& token)
 {
     http::ClientRequest request;
-    request.method = "POST";
+    request.method = method;
     request.url = "http://127.0.0.1:" + QByteArray::number(first().server->port()) + path.toUtf8();
     request.body = body;
     if (!token.isEmpty())
@@ -259,6 +251,16 @@ Desk ApiFixture::signInUnbound(const QString& login)
     return desk;
 }
 
+void ApiFixture::append(store::EntryToAppend entry)
+{
+    store::AppendBatch batch;
+    batch.entries.push_back(std::move(entry));
+    const auto results =
+        wait<std::vector<store::AppendResult>>([&](auto done) { store->append(std::move(batch), done); });
+    REQUIRE(results.has_value());
+    REQUIRE(results->front().outcome == store::AppendResult::Outcome::accepted);
+}
+
 Answer ApiFixture::enrol(const Desk& desk, const log::SigningKey& signer)
 {
     return post(
@@ -279,7 +281,7 @@ ThreadId ApiFixture::addCase(const ScopeId& scope)
     opened.channel = QStringLiteral("main");
     auto entry = store::centralEntry(clock, random, thread, domain::Kind::threadOpened, domain::toJson(opened));
     entry.newThreadScope = scope;
-    append(*store, std::move(entry));
+    append(std::move(entry));
     customerWrites(thread, QStringLiteral("Hello"));
     return thread;
 }
@@ -294,7 +296,7 @@ void ApiFixture::customerWrites(const ThreadId& thread, const QString& text, con
     message.providerAt = clock.now();
     message.type = QStringLiteral("text");
     message.text = text;
-    append(*store, store::centralEntry(clock, random, thread, domain::Kind::customerMessage, domain::toJson(message)));
+    append(store::centralEntry(clock, random, thread, domain::Kind::customerMessage, domain::toJson(message)));
 }
 
 QJsonObject ApiFixture::entry(Desk& desk, const ThreadId& thread, domain::Kind kind, const QByteArray& content)

@@ -97,7 +97,12 @@ public:
     {
         return call("POST", path, body, token);
     }
-    [[nodiscard]] Answer postRaw(const QString& path, const QByteArray& body, const QByteArray& token = {});
+    [[nodiscard]] Answer callRaw(const QByteArray& method, const QString& path, const QByteArray& body,
+                                 const QByteArray& token = {});
+    [[nodiscard]] Answer postRaw(const QString& path, const QByteArray& body, const QByteArray& token = {})
+    {
+        return callRaw("POST", path, body, token);
+    }
 
     [[nodiscard]] QByteArray url() { return "http://127.0.0.1:" + QByteArray::number(first().server->port()); }
     [[nodiscard]] QByteArray adminToken();
@@ -111,6 +116,14 @@ public:
     // A customer's case in a scope, opened by central, with one message.
     [[nodiscard]] ThreadId addCase(const ScopeId& scope);
     void customerWrites(const ThreadId& thread, const QString& text, const QString& providerId = {});
+    void append(store::EntryToAppend entry); // and is accepted
+    template <typename T>
+    [[nodiscard]] T read(std::function<Result<T>(store::StoreReader&)> job)
+    {
+        std::promise<Result<T>> promise;
+        store->read<T>(std::move(job), [&promise](Result<T> result) { promise.set_value(std::move(result)); });
+        return promise.get_future().get().value();
+    }
 
     [[nodiscard]] QJsonObject entry(Desk& desk, const ThreadId& thread, domain::Kind kind, const QByteArray& content);
     [[nodiscard]] QJsonObject push(Desk& desk, const QJsonObject& entry); // the first result

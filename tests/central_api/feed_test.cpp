@@ -57,7 +57,10 @@ TEST_CASE("a cursor survives its round trip; another's, and any changed byte, is
     cursor.epoch = Epoch{3};
     cursor.upTo = 99;
     cursor.scopes = {random.id<ScopeId>(), random.id<ScopeId>()};
-    cursor.openings = {{random.id<ScopeId>(), 7}};
+    cursor.toldTo = 98;
+    cursor.summedAt = 97;
+    cursor.openings = {{random.id<ScopeId>(), 7, random.id<ThreadId>()}};
+    cursor.threads = {{random.id<ThreadId>(), ThreadSeq{8}}};
     const QByteArray key = random.bytes(32);
     const QByteArray text = api::seal(cursor, key);
     const auto opened = api::openCursor(text, key, cursor.user, cursor.device);

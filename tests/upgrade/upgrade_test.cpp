@@ -141,6 +141,20 @@ TEST_CASE("a central store of an earlier version verifies, is served and is appe
     });
     CHECK(std::count(held.begin(), held.end(), seeded.id<PolicyId>("policy")) == 1);
 
+    // Checksums were made for what was there before there were any.
+    const auto counted = answered<quint64>([&](auto done) {
+        store.read<quint64>(
+            [&](store::StoreReader& reader) -> Result<quint64> {
+                quint64 entries = 0;
+                const auto scopes = reader.access().scopes();
+                for (const store::ScopeRow& scope : scopes.value())
+                    entries += reader.feed().checksum(scope.scope.scope)->entries;
+                return entries;
+            },
+            std::move(done));
+    });
+    CHECK(counted == before->entries);
+
     store::AppendBatch batch;
     domain::MediaCustody custody;
     custody.message = entry;
@@ -205,6 +219,14 @@ TEST_CASE("a desk of an earlier version unlocks and has everything")
         return counted ? Result<qint64>(count.int64(0)) : tl::unexpected(counted.error());
     }));
     CHECK(entries == seeded.number("deskEntries"));
+    const auto differ = valueOf(desk.database->read<qint64>([](sql::ReadConnection& connection) -> Result<qint64> {
+        sql::Statement count = connection.statement(QStringLiteral(
+            "SELECT count(*) FROM thread WHERE held <> (SELECT count(*) FROM entry WHERE entry.thread = thread.id)"
+            " OR (held > 0 AND checksum = 0)"));
+        const Result<bool> counted = count.first();
+        return counted ? Result<qint64>(count.int64(0)) : tl::unexpected(counted.error());
+    }));
+    CHECK(differ == 0); // checksums were made for what was there before there were any
 }
 
 TEST_CASE("a desk of an earlier version can fold its log anew")
