@@ -123,5 +123,5 @@ TEST_CASE("The program says its ports on one line and ends well on SIGTERM")
     refused.start(program, {u"--headless"_s});
     REQUIRE(refused.waitForFinished(20'000));
     CHECK(refused.exitCode() == 1);
-    CHECK(refused.readAllStandardError().contains("needs a phone number id"));
+    CHECK(refused.readAllStandardError().contains("--phone-number-id"));
 }

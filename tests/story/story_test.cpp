@@ -102,12 +102,14 @@ void wholePath(const QString& storeUrl)
         });
     }));
 
-    // The policy stands beside the conversation.
-    auto header = desk.desk()->reader.thread(desk.frame()->conversation().thread());
-    REQUIRE(waitUntil([&] { return header.isFinished(); }));
-    REQUIRE(header.result().has_value());
-    CHECK(header.result()->policies.size() == 1);
-    CHECK(header.result()->policies.value(0).asOf.value > 0);
+    // The policy stands beside the conversation, as soon as its record is here: records come behind conversations.
+    REQUIRE(waitUntil([&] {
+        const auto header = desk.desk()->reader.thread(desk.frame()->conversation().thread());
+        if (!waitUntil([&header] { return header.isFinished(); }) || !header.result())
+            return false;
+        const QList<domain::PolicyFacts> policies = header.result()->policies;
+        return policies.size() == 1 && policies.first().asOf.value > 0;
+    }));
 
     const QString answer = QStringLiteral("Glad you are safe. The assessor comes tomorrow at 08:30.");
     REQUIRE(desk.reply(answer));
