@@ -81,6 +81,8 @@ public:
     }
 
     QFuture<Result<Navigation>> navigation() override { return {}; }
+    QFuture<Result<QList<Team>>> teams() override { return {}; }
+    QFuture<Result<QList<KeptDraft>>> keptDrafts() override { return {}; }
     QFuture<Result<ThreadPage>> threads(const ThreadQuery&) override { return {}; }
     QFuture<Result<ThreadHeader>> thread(const ThreadId&) override { return {}; }
     QFuture<Result<Message>> message(const EntryId&) override { return {}; }
