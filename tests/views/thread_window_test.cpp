@@ -90,8 +90,6 @@ public:
     QFuture<Result<QList<LogLine>>> threadLog(const ThreadId&, int) override { return {}; }
     QFuture<Result<SearchPage>> search(const SearchQuery&) override { return {}; }
     QFuture<Result<QList<Staff>>> staff() override { return {}; }
-    QFuture<Result<QList<Team>>> teams() override { return {}; }
-    QFuture<Result<QList<KeptDraft>>> keptDrafts() override { return {}; }
     QFuture<Result<QList<NotSent>>> notSent() override { return {}; }
     QFuture<Result<QString>> draft(const ThreadId&, bool) override { return {}; }
 
