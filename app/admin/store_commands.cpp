@@ -19,18 +19,12 @@ namespace {
 
 constexpr qsizetype shortestPassword = 10;
 
-// The first administrator, as account and as entry.
-Status addFirstAdministrator(store::Store& store, const store::Account& account)
+// All of what `compose` gives, or nothing.
+Status appendAll(store::Store& store, decltype(store::AppendBatch::compose) compose)
 {
     store::AppendBatch batch;
     batch.allOrNothing = true;
-    batch.compose = [&store, account](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
-        if (const Status put = writer.accounts().put(account); !put)
-            return tl::unexpected(put.error());
-        const domain::UserProfile profile{account.id, account.login, account.name, account.role, account.team, true};
-        return std::vector{store::centralEntry(store.clock(), store.random(), store.organisation().structure,
-                                               domain::Kind::userProfile, domain::toJson(profile))};
-    };
+    batch.compose = std::move(compose);
     auto results = waitFor<std::vector<store::AppendResult>>(
         [&store, &batch](auto done) { store.append(std::move(batch), done); });
     if (!results)
@@ -38,13 +32,28 @@ Status addFirstAdministrator(store::Store& store, const store::Account& account)
     return {};
 }
 
+store::EntryToAppend profileEntry(store::Store& store, const store::Account& account)
+{
+    const domain::UserProfile profile{account.id,   account.login, account.name,
+                                      account.role, account.team,  account.active};
+    return store::centralEntry(store.clock(), store.random(), store.organisation().structure, domain::Kind::userProfile,
+                               domain::toJson(profile));
+}
+
+// The first administrator, as account and as entry.
+Status addFirstAdministrator(store::Store& store, const store::Account& account)
+{
+    return appendAll(store, [&store, account](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
+        if (const Status put = writer.accounts().put(account); !put)
+            return tl::unexpected(put.error());
+        return std::vector{profileEntry(store, account)};
+    });
+}
+
 // Whoever holds the store and its keys may do this, and the audit says that it was done without an administrator.
 Status recoverAdministrator(store::Store& store, const QString& login, const QString& hash)
 {
-    using domain::Kind;
-    store::AppendBatch batch;
-    batch.allOrNothing = true;
-    batch.compose = [&](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
+    const auto compose = [&](store::StoreWriter& writer) -> Result<std::vector<store::EntryToAppend>> {
         auto known = writer.accounts().byLogin(login);
         if (!known)
             return tl::unexpected(known.error());
@@ -58,19 +67,13 @@ Status recoverAdministrator(store::Store& store, const QString& login, const QSt
             status = writer.accounts().endSignInsOf(account.id);
         if (!status)
             return tl::unexpected(status.error());
-        const domain::UserProfile profile{account.id, account.login, account.name, account.role, account.team, true};
         const QJsonObject act{{QStringLiteral("act"), QStringLiteral("administrator.recovered")},
                               {QStringLiteral("user"), account.id.toHexString()}};
-        return std::vector{store::centralEntry(store.clock(), store.random(), store.organisation().structure,
-                                               Kind::userProfile, domain::toJson(profile)),
+        return std::vector{profileEntry(store, account),
                            store::centralEntry(store.clock(), store.random(), store.organisation().auditThread,
-                                               Kind::administered, domain::toJson(domain::RecordedAct{act}))};
+                                               domain::Kind::administered, domain::toJson(domain::RecordedAct{act}))};
     };
-    auto results = waitFor<std::vector<store::AppendResult>>(
-        [&store, &batch](auto done) { store.append(std::move(batch), done); });
-    if (!results)
-        return tl::unexpected(results.error());
-    return {};
+    return appendAll(store, compose);
 }
 
 // Those who can go through central are told so.
